@@ -1,0 +1,155 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target per folder, named after it. Arrows point down only:
+// Services -> IssuerKit -> ServiceKit, TokenClient, Storage -> Tokens (Docs/architecture.md §1).
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let certificates = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+/// What every service process is made of.
+let serviceParts: [Target.Dependency] = [
+    "Tokens", "ServiceKit", "TokenClient", "Storage",
+    hummingbird, httpTypes, configuration, logging, lifecycle, nioCore,
+]
+
+func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Shared/\(name)", swiftSettings: strict)
+}
+
+func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "Services/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: dependencies + ["TestKit"],
+        path: "Tests/\(name)",
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "gatehouse",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Tokens", targets: ["Tokens"]),
+        .executable(name: "identity-provider", targets: ["IdentityProvider"]),
+        .executable(name: "token-exchange", targets: ["TokenExchange"]),
+        .executable(name: "orders-api", targets: ["Orders"]),
+        .executable(name: "users-api", targets: ["Users"]),
+        .executable(name: "gateway", targets: ["Gateway"]),
+        .executable(name: "gatehouse", targets: ["Stack"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        shared("Tokens", [crypto, cryptoExtras, collections]),
+        shared("Storage", ["Tokens", grdb, collections]),
+        shared("TokenClient", ["Tokens", httpClient, nioCore, nioHTTP, nioSSL, logging, lifecycle]),
+        shared(
+            "ServiceKit",
+            [
+                "Tokens", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, crypto,
+                certificates, asn1, configuration, logging, lifecycle,
+            ]
+        ),
+        shared(
+            "IssuerKit",
+            ["Tokens", "ServiceKit", "TokenClient", "Storage", crypto, hummingbird, httpTypes, logging, lifecycle]
+        ),
+        .systemLibrary(
+            name: "CArgon2",
+            path: "Shared/CArgon2",
+            pkgConfig: "libargon2",
+            providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]
+        ),
+
+        service("IdentityProvider", serviceParts + ["IssuerKit", "CArgon2", crypto, mustache, nioPosix]),
+        service("TokenExchange", serviceParts + ["IssuerKit", yams]),
+        service("Orders", serviceParts),
+        service("Users", serviceParts),
+        service("Gateway", serviceParts + [httpClient, nioHTTP, nioSSL]),
+        service(
+            "Stack",
+            [
+                "Tokens", "TokenClient", argumentParser, subprocess, systemPackage, crypto, cryptoExtras, certificates,
+                asn1, httpClient, nioCore, nioPosix, nioHTTP, nioSSL, logging,
+            ]
+        ),
+
+        .target(
+            name: "TestKit",
+            dependencies: ["Tokens", crypto, cryptoExtras],
+            path: "Tests/TestKit",
+            swiftSettings: strict
+        ),
+        tests("Tokens", ["Tokens", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
+        tests("Storage", ["Storage"]),
+        tests("TokenClient", ["TokenClient", "Tokens"]),
+        tests("ServiceKit", ["ServiceKit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration]),
+        tests("IssuerKit", ["IssuerKit", "Storage", "Tokens"]),
+        tests("IdentityProvider", ["IdentityProvider", hummingbird, hummingbirdTesting, httpTypes]),
+        tests("TokenExchange", ["TokenExchange", hummingbird, hummingbirdTesting, httpTypes]),
+        tests("Orders", ["Orders", hummingbird, hummingbirdTesting, httpTypes]),
+        tests("Users", ["Users", hummingbird, hummingbirdTesting, httpTypes]),
+        tests("Gateway", ["Gateway", hummingbird, hummingbirdTesting, httpTypes]),
+        tests("Stack", ["Stack"]),
+        tests(
+            "EndToEnd",
+            ["Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", httpClient]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,5 @@
+import Hummingbird
+import HummingbirdTLS
+import X509
+import Configuration
+enum ServiceKitPlaceholder {}
