@@ -1,0 +1,42 @@
+/// The claims with which a client proves who it is by its own key: `private_key_jwt` (RFC 7523 §3).
+public struct ClientAssertionClaims: TokenClaims, Equatable {
+    public static let kind = TokenKind.clientAssertion
+    /// Seconds from now to `exp` at most: what the replay cache must remember.
+    public static let lifetimeSecondsMax: Int64 = 300
+
+    /// The client id; `sub` is the same, checked in reading.
+    public let issuer: String
+    /// The issuer identifier of the authorization server.
+    public let audience: String
+    public let issuedAt: NumericDate
+    public let expiresAt: NumericDate
+    /// `jti`: good for one use.
+    public let tokenID: String
+
+    public init(clientID: String, audience: String, issuedAt: NumericDate, expiresAt: NumericDate, tokenID: String) {
+        issuer = clientID
+        self.audience = audience
+        self.issuedAt = issuedAt
+        self.expiresAt = expiresAt
+        self.tokenID = tokenID
+    }
+
+    /// - Refuses: `clientMismatch` when issuer and subject differ; only the client itself may assert the client.
+    public init(reading claims: ClaimReader) throws(Refusal) {
+        issuer = try claims.string("iss")
+        guard try claims.string("sub") == issuer else { throw .clientMismatch }
+        audience = try claims.audience()
+        expiresAt = try claims.date("exp")
+        // RFC 7523 §3 leaves `iat` optional; one that is not there cannot lie in the future.
+        issuedAt = try claims.optionalDate("iat") ?? NumericDate(0)
+        tokenID = try claims.string("jti")
+    }
+
+    public var payload: JSONObject {
+        [
+            "iss": .string(issuer), "sub": .string(issuer), "aud": .string(audience),
+            "iat": .integer(issuedAt.secondsSinceEpoch), "exp": .integer(expiresAt.secondsSinceEpoch),
+            "jti": .string(tokenID),
+        ]
+    }
+}

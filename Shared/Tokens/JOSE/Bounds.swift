@@ -1,0 +1,21 @@
+/// Every bound that a reader in this library enforces, and the attack that it stops.
+///
+/// A bound is checked before the work that it bounds: an oversized token costs its length check and no more.
+public enum Bounds {
+    /// Bytes of one compact token. A full access token is about 900; the rest is room for four nested actors.
+    public static let tokenBytesMax = 8_192
+    /// Bytes of a protected header. Ours take about 80; a header is read before anything is authenticated.
+    public static let headerBytesMax = 1_024
+    /// Bytes of a JSON document other than a token: key sets, metadata, request bodies of the JSON login.
+    public static let documentBytesMax = 65_536
+    /// Nesting of arrays and objects. Six actors inside a payload need eight; recursion stops long before the stack.
+    public static let jsonDepthMax = 12
+    /// Members of one object or elements of one array. Looking for duplicates is quadratic, so the number is small.
+    public static let jsonElementsMax = 128
+    /// Actors in one `act` chain: user -> four services. A longer chain is a loop, not a design.
+    public static let actorDepthMax = 4
+    /// Bytes of a form body at any OAuth endpoint.
+    public static let formBytesMax = 32_768
+    /// Seconds that two clocks of the house may differ: the only skew there is, used for `exp`, `nbf` and `iat` alike.
+    public static let clockSkewSeconds: Int64 = 10
+}

@@ -1,0 +1,76 @@
+/// The checks that every token goes through, in this order: cheap ones first, so that a bad token never makes us fetch a key.
+public enum Check: String, Sendable, CaseIterable {
+    case form
+    case type
+    case algorithm
+    case claims
+    case issuer
+    case audience
+    case key
+    case signature
+    case time
+    case senderConstraint
+
+    /// What the check asks, in one line for people.
+    public var question: String {
+        switch self {
+        case .form: "three parts of canonical base64url, strict JSON, no header that steers the verifier"
+        case .type: "the token is of the kind asked for (typ)"
+        case .algorithm: "the algorithm is one that we accept"
+        case .claims: "every required claim is there and well formed"
+        case .issuer: "the issuer is trusted"
+        case .audience: "the token is meant for this service alone"
+        case .key: "the issuer publishes the key, for this algorithm"
+        case .signature: "the signature is the issuer's"
+        case .time: "issued already, not yet expired"
+        case .senderConstraint: "the sender holds the certificate that the token is bound to"
+        }
+    }
+
+    public var source: String {
+        switch self {
+        case .form: "RFC 7515 §5.2"
+        case .type: "RFC 8725 §3.11"
+        case .algorithm: "RFC 8725 §3.1"
+        case .claims: "RFC 9068 §2.2"
+        case .issuer: "RFC 7519 §4.1.1"
+        case .audience: "RFC 7519 §4.1.3"
+        case .key: "RFC 7517 §4.5"
+        case .signature: "RFC 7515 §5.2"
+        case .time: "RFC 7519 §4.1.4"
+        case .senderConstraint: "RFC 8705 §3"
+        }
+    }
+}
+
+/// One check and how it ended, for people: `token inspect` and the tour print these.
+public struct CheckOutcome: Sendable, Equatable {
+    public let check: Check
+    public let refusal: Refusal?
+}
+
+/// Runs checks one by one. Two recorders share the one code path: the fast one stops at the first refusal, the explaining one
+/// writes all of them down.
+protocol CheckRecorder {
+    /// - Gives: what the check found; nil when it refused and the recorder goes on.
+    mutating func run<Found>(_ check: Check, _ body: () throws(Refusal) -> Found) throws(Refusal) -> Found?
+}
+
+struct StopAtFirstRefusal: CheckRecorder {
+    func run<Found>(_ check: Check, _ body: () throws(Refusal) -> Found) throws(Refusal) -> Found? { try body() }
+}
+
+struct RecordEveryOutcome: CheckRecorder {
+    private(set) var outcomes: [CheckOutcome] = []
+
+    mutating func run<Found>(_ check: Check, _ body: () throws(Refusal) -> Found) throws(Refusal) -> Found? {
+        do {
+            let found = try body()
+            outcomes.append(CheckOutcome(check: check, refusal: nil))
+            return found
+        } catch {
+            outcomes.append(CheckOutcome(check: check, refusal: error))
+            return nil
+        }
+    }
+}

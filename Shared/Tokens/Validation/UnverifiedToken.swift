@@ -1,0 +1,20 @@
+/// A token taken apart WITHOUT any check of who made it. For tools that show tokens to people; no service uses it.
+public struct UnverifiedToken: Sendable {
+    public let header: JSONObject
+    public let payload: JSONObject
+
+    /// - Refuses: `tokenMalformed`, `tokenTooLarge`, `duplicateMember`: what is no compact JWS at all.
+    public static func decodeWithoutVerifying(_ token: Credential) throws(Refusal) -> UnverifiedToken {
+        let parts = token.exposed.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.exposed.utf8.count <= Bounds.tokenBytesMax else { throw .tokenTooLarge }
+        guard parts.count == 3, let header = Base64URL.decode(parts[0]), let payload = Base64URL.decode(parts[1]) else {
+            throw .tokenMalformed
+        }
+        do {
+            return UnverifiedToken(
+                header: try JSONReader.readObject(header),
+                payload: try JSONReader.readObject(payload)
+            )
+        } catch { throw Refusal(error) }
+    }
+}

@@ -1,0 +1,96 @@
+/// The parameters of an OAuth request (RFC 6749 §3.1, §3.2): form-encoded, each at most once, empty ones as if not sent.
+public struct FormParameters: Sendable {
+    private let values: [String: String]
+    /// `resource` and `audience`, the only parameters that may stand more than once (RFC 8707 §2, RFC 8693 §2.1).
+    private let repeated: [String: [String]]
+
+    /// Reads `application/x-www-form-urlencoded` text: a body, or the query of an authorization request.
+    ///
+    /// - Takes: at most `Bounds.formBytesMax` bytes.
+    /// - Refuses: `bodyTooLarge`, `parameterDuplicated`, `parameterMalformed` for broken escapes, bytes that are not UTF-8, or
+    ///   a control character (a NUL ends strings early in C code behind us).
+    public init(reading text: some Collection<UInt8>) throws(Refusal) {
+        guard text.count <= Bounds.formBytesMax else { throw .bodyTooLarge }
+        var values: [String: String] = [:]
+        var repeated: [String: [String]] = [:]
+        for pair in text.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            let name = try Self.decode(parts[0])
+            let value = try parts.count == 2 ? Self.decode(parts[1]) : ""
+            if value.isEmpty { continue }  // RFC 6749 §3.2: without a value is as if omitted.
+            if name == "resource" || name == "audience" {
+                repeated[name, default: []].append(value)
+            } else {
+                guard values.updateValue(value, forKey: name) == nil else { throw .parameterDuplicated }
+            }
+        }
+        self.values = values
+        self.repeated = repeated
+    }
+
+    public init(_ pairs: KeyValuePairs<String, String>) throws(Refusal) {
+        try self.init(reading: Array(Self.encode(pairs).utf8))
+    }
+
+    public func optional(_ name: String) -> String? { values[name] }
+
+    /// - Refuses: `parameterMissing`.
+    public func required(_ name: String) throws(Refusal) -> String {
+        guard let value = values[name] else { throw .parameterMissing }
+        return value
+    }
+
+    public func all(_ name: String) -> [String] { repeated[name] ?? [] }
+
+    /// - Refuses: `parameterMalformed` for a `scope` outside RFC 6749 §3.3. Nil where none was sent.
+    public func scope() throws(Refusal) -> ScopeSet? {
+        guard let text = values["scope"] else { return nil }
+        guard let scope = ScopeSet(reading: text) else { throw .parameterMalformed }
+        return scope
+    }
+
+    /// The text that `init(reading:)` reads.
+    public static func encode(_ pairs: KeyValuePairs<String, String>) -> String {
+        pairs.map { "\(percentEncode($0.key))=\(percentEncode($0.value))" }.joined(separator: "&")
+    }
+
+    /// `text` with every byte escaped that is not unreserved (RFC 3986 §2.3).
+    public static func percentEncode(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            let scalar = Unicode.Scalar(byte)
+            if scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-._~".unicodeScalars.contains(scalar) {
+                encoded.unicodeScalars.append(scalar)
+            } else {
+                encoded += byte < 16 ? "%0" : "%"
+                encoded += String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return encoded
+    }
+
+    /// `text` with its escapes resolved; `+` is a space, as forms write it.
+    public static func decode(_ text: some Collection<UInt8>) throws(Refusal) -> String {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(text.count)
+        var rest = text.makeIterator()
+        while let byte = rest.next() {
+            switch byte {
+            case UInt8(ascii: "+"): decoded.append(0x20)
+            case UInt8(ascii: "%"):
+                guard let high = rest.next().flatMap(hexValue), let low = rest.next().flatMap(hexValue) else {
+                    throw .parameterMalformed
+                }
+                decoded.append(high << 4 | low)
+            default: decoded.append(byte)
+            }
+        }
+        guard decoded.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }), let value = String(validating: decoded, as: UTF8.self)
+        else { throw .parameterMalformed }
+        return value
+    }
+
+    private static func hexValue(_ byte: UInt8) -> UInt8? {
+        Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
+    }
+}

@@ -1,0 +1,56 @@
+/// What a caller may learn of a refusal: the short list of the standards. Everything finer stays inside.
+///
+/// - Source: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 8693 §2.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6; the rest
+///   are HTTP status codes (RFC 9110 §15.5).
+public enum WireError: String, Sendable, CaseIterable {
+    case accessDenied = "access_denied"
+    case conflict = "conflict"
+    case contentTooLarge = "content_too_large"
+    case headersTooLarge = "headers_too_large"
+    case insufficientScope = "insufficient_scope"
+    case invalidClient = "invalid_client"
+    case invalidGrant = "invalid_grant"
+    case invalidRequest = "invalid_request"
+    case invalidScope = "invalid_scope"
+    case invalidTarget = "invalid_target"
+    case invalidToken = "invalid_token"
+    case loginRequired = "login_required"
+    case methodNotAllowed = "method_not_allowed"
+    case notFound = "not_found"
+    case requestTimeout = "request_timeout"
+    /// No token at all: 401 with a bare challenge and no error code (RFC 6750 §3.1).
+    case tokenMissing = "token_missing"
+    case tooManyRequests = "too_many_requests"
+    case unauthorizedClient = "unauthorized_client"
+    case unsupportedGrantType = "unsupported_grant_type"
+    case unsupportedMediaType = "unsupported_media_type"
+    case unsupportedResponseType = "unsupported_response_type"
+
+    /// The HTTP status.
+    public var status: Int {
+        switch self {
+        case .invalidGrant, .invalidRequest, .invalidScope, .invalidTarget, .loginRequired, .unauthorizedClient,
+            .unsupportedGrantType, .unsupportedResponseType:
+            400
+        case .invalidClient, .invalidToken, .tokenMissing: 401
+        case .accessDenied, .insufficientScope: 403
+        case .notFound: 404
+        case .methodNotAllowed: 405
+        case .requestTimeout: 408
+        case .conflict: 409
+        case .contentTooLarge: 413
+        case .unsupportedMediaType: 415
+        case .tooManyRequests: 429
+        case .headersTooLarge: 431
+        }
+    }
+
+    /// The same refusal said at an OAuth endpoint: a bad subject or actor token there is an invalid request, not a missing login
+    /// (RFC 8693 §2.2.2).
+    public var atTokenEndpoint: WireError {
+        switch self {
+        case .invalidToken, .insufficientScope, .tokenMissing: .invalidRequest
+        default: self
+        }
+    }
+}
