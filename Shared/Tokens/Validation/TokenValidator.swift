@@ -141,7 +141,9 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
 
     private static func readClaims(_ payload: [UInt8]) throws(Refusal) -> Claims {
         let object: JSONObject
-        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch { throw Refusal(error) }
+        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch {
+            throw Refusal(error)
+        }
         return try Claims(reading: ClaimReader(claims: object))
     }
 }

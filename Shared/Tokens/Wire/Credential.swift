@@ -13,7 +13,9 @@ public struct Credential: Sendable, Hashable, CustomStringConvertible, CustomDeb
     /// A new random credential of `byteCount` bytes from the system's generator, as base64url text.
     public static func random(byteCount: Int = 32) -> Credential {
         var generator = SystemRandomNumberGenerator()
-        return Credential(Base64URL.encode((0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }))
+        return Credential(
+            Base64URL.encode((0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+        )
     }
 
     /// SHA-256 of the text: how a credential of 256 random bits is stored and looked up.

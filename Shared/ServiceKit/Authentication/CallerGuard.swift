@@ -1,0 +1,67 @@
+import HTTPTypes
+public import Hummingbird
+public import Tokens
+
+/// Who calls, and may they? Wraps a handler so that it runs only with a verified token that meets the route's rule.
+///
+/// The rule stands on the Routes page, next to the path. A handler behind the guard receives the `VerifiedToken`; one that was put
+/// on the router without it has none, and cannot be written.
+public struct CallerGuard: Sendable {
+    /// Which tokens a route takes, by who stands between the user and it.
+    public enum ActorRule: Sendable {
+        /// The user's own client; exchanged tokens are refused.
+        case nobody
+        /// Exchanged tokens whose current actor is this service, and no others.
+        case only(String)
+    }
+
+    public typealias Handler =
+        @Sendable (Request, ServiceContext, VerifiedToken<AccessTokenClaims>) async throws -> Response
+
+    private let validator: TokenValidator<AccessTokenClaims>
+    private let peers: any PeerCertificateSource
+
+    public init(validator: TokenValidator<AccessTokenClaims>, peers: any PeerCertificateSource) {
+        self.validator = validator
+        self.peers = peers
+    }
+
+    /// - Refuses: `tokenMissing`; what `TokenValidator` refuses; `scopeInsufficient`, `actorMissing`, `actorNotAllowed`.
+    public func requiring(
+        scope: String,
+        actor: ActorRule = .nobody,
+        _ handler: @escaping Handler
+    ) -> @Sendable (Request, ServiceContext) async throws -> Response {
+        { request, context in
+            let caller = try await verify(request, context)
+            switch actor {
+            case .nobody: try caller.requireNoActor()
+            case .only(let client): try caller.requireActor(client)
+            }
+            try caller.requireScope(scope)
+            return try await handler(request, context, caller)
+        }
+    }
+
+    private func verify(_ request: Request, _ context: ServiceContext) async throws -> VerifiedToken<AccessTokenClaims>
+    {
+        let token = try BearerToken.read(request)
+        let peer = try await peers.certificate(of: context)
+        return try await validator.verify(token, presentedCertificate: peer?.thumbprint)
+    }
+}
+
+/// The token in the `Authorization` field (RFC 6750 §2.1), the only place where one is looked for.
+public enum BearerToken {
+    /// - Refuses: `tokenMissing` without the field or with another scheme, `parameterDuplicated` for two fields,
+    ///   `tokenMalformed` for an empty token.
+    public static func read(_ request: Request) throws(Refusal) -> Credential {
+        let fields = request.headers[values: .authorization]
+        guard let field = fields.first else { throw .tokenMissing }
+        guard fields.count == 1 else { throw .parameterDuplicated }
+        let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts[0].lowercased() == "bearer" else { throw .tokenMissing }
+        guard parts.count == 2, !parts[1].isEmpty else { throw .tokenMalformed }
+        return Credential(String(parts[1]))
+    }
+}

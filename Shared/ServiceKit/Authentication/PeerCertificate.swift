@@ -1,0 +1,72 @@
+import Crypto
+import NIOCore
+import NIOSSL
+import SwiftASN1
+import Synchronization
+public import Tokens
+import X509
+
+/// The client certificate of a connection, as far as a service needs it. TLS has verified it against the authority of the house.
+public struct PeerCertificate: Sendable, Hashable {
+    /// What a certificate-bound token is bound to (RFC 8705 §3.1).
+    public let thumbprint: CertificateThumbprint
+    /// The `spiffe://` URI among the subject alternative names; nil where there is not exactly one.
+    public let spiffeID: String?
+
+    public init(thumbprint: CertificateThumbprint, spiffeID: String?) {
+        self.thumbprint = thumbprint
+        self.spiffeID = spiffeID
+    }
+
+    init(der: [UInt8]) {
+        thumbprint = CertificateThumbprint(ofDER: der)
+        let names = try? Certificate(derEncoded: der).extensions.subjectAlternativeNames
+        let uris = (names.map(Array.init) ?? []).compactMap { name -> String? in
+            if case .uniformResourceIdentifier(let uri) = name, uri.hasPrefix("spiffe://") { uri } else { nil }
+        }
+        spiffeID = uris.count == 1 ? uris[0] : nil
+    }
+}
+
+/// Where a service learns which certificate its peer has shown. A port: tests without TLS bring their own.
+public protocol PeerCertificateSource: Sendable {
+    func certificate(of context: ServiceContext) async throws -> PeerCertificate?
+}
+
+/// The certificate out of the connection's TLS session.
+struct TLSPeerCertificates: PeerCertificateSource {
+    func certificate(of context: ServiceContext) async throws -> PeerCertificate? {
+        let channel = context.channel
+        // Handlers run on the connection's event loop (see ServiceProcess), so this is a field access, not a hop.
+        let certificate =
+            channel.eventLoop.inEventLoop
+            ? try channel.pipeline.syncOperations.nioSSL_peerCertificate()
+            : try await channel.nioSSL_peerCertificate().get()
+        return try certificate.map { try known.find(der: $0.toDERBytes()) }
+    }
+
+    /// Services have few peers; parsing each certificate once is enough.
+    private let known = KnownCertificates()
+}
+
+private final class KnownCertificates: Sendable {
+    private let certificates = Mutex<[[UInt8]: PeerCertificate]>([:])
+    private let countMax = 64
+
+    func find(der: [UInt8]) throws -> PeerCertificate {
+        let digest = Array(SHA256.hash(data: der))
+        return certificates.withLock { known in
+            if let certificate = known[digest] { return certificate }
+            if known.count >= countMax { known.removeAll() }
+            let certificate = PeerCertificate(der: der)
+            known[digest] = certificate
+            return certificate
+        }
+    }
+}
+
+/// The same peer for every request; for tests.
+struct FixedPeer: PeerCertificateSource {
+    let peer: PeerCertificate?
+    func certificate(of context: ServiceContext) -> PeerCertificate? { peer }
+}

@@ -1,0 +1,47 @@
+import HTTPTypes
+public import Hummingbird
+import NIOCore
+public import Tokens
+
+extension Request {
+    /// The parameters of a form body (RFC 6749 §3.2).
+    ///
+    /// - Refuses: `contentTypeUnsupported`, `bodyTooLarge`, and what `FormParameters` refuses.
+    public func readForm(_ context: ServiceContext) async throws -> FormParameters {
+        try requireContentType("application/x-www-form-urlencoded")
+        return try FormParameters(reading: await readBytes(bytesMax: Bounds.formBytesMax))
+    }
+
+    /// The members of a JSON object.
+    ///
+    /// - Refuses: `contentTypeUnsupported`, `bodyTooLarge`, `bodyMalformed`.
+    public func readJSON(
+        _ context: ServiceContext,
+        bytesMax: Int = Bounds.documentBytesMax
+    ) async throws -> JSONObject {
+        try requireContentType("application/json")
+        let bytes = try await readBytes(bytesMax: bytesMax)
+        do { return try JSONReader.readObject(bytes, bytesMax: bytesMax) } catch { throw Refusal.bodyMalformed }
+    }
+
+    /// The whole body; an announced length over the bound is refused before a byte is read.
+    private func readBytes(bytesMax: Int) async throws -> [UInt8] {
+        if let announced = headers[.contentLength].flatMap({ Int($0) }), announced > bytesMax {
+            throw Refusal.bodyTooLarge
+        }
+        return Array(buffer: try await body.collect(upTo: bytesMax))
+    }
+
+    private func requireContentType(_ expected: String) throws(Refusal) {
+        let type = headers[.contentType]?.split(separator: ";").first.map { $0.lowercased() }
+        guard type?.trimmingSuffix(while: { $0 == " " }) == expected[...] else { throw .contentTypeUnsupported }
+    }
+}
+
+extension StringProtocol {
+    fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> SubSequence {
+        var rest = self[...]
+        while let last = rest.last, predicate(last) { rest.removeLast() }
+        return rest
+    }
+}

@@ -1,0 +1,104 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Tokens
+
+/// How refusals are written on the wire.
+public enum RefusalStyle: Sendable {
+    /// RFC 6749 §5.2: `{"error": …}`.
+    case oauth
+    /// RFC 9457 §3: `application/problem+json`, with an RFC 6750 §3 challenge at 401 and 403.
+    case problem
+}
+
+/// Turns refusals and faults into answers: uniform outside, exact in the log.
+///
+/// A refusal is the caller's doing: its reason is logged by name, the caller sees the wire code. Everything else is a fault of
+/// ours: logged whole, answered 500 or 503 with the transaction id and nothing more.
+struct RefusalMiddleware: RouterMiddleware {
+    let style: RefusalStyle
+
+    func handle(
+        _ request: Request,
+        context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let refusal as Refusal {
+            log(refusal.rawValue, request, context)
+            return answer(refusal, request, context)
+        } catch let error as any HTTPResponseError {
+            // The router's own: no such route, a body over its bound.
+            let refusal = Self.refusal(for: error.status)
+            log(refusal.rawValue, request, context)
+            return answer(refusal, request, context)
+        } catch let error as DependencyUnavailable {
+            context.logger.warning("unavailable", metadata: ["dependency": "\(error.dependency)"])
+            return fault(.serviceUnavailable, context)
+        } catch {
+            context.logger.error(
+                "fault",
+                metadata: ["error": "\(error)", "route": "\(context.endpointPath ?? "none")"]
+            )
+            return fault(.internalServerError, context)
+        }
+    }
+
+    private func log(_ reason: String, _ request: Request, _ context: ServiceContext) {
+        // The route's pattern, not the path: paths and queries carry codes and names.
+        context.logger.info(
+            "refused",
+            metadata: [
+                "reason": "\(reason)", "method": "\(request.method)", "route": "\(context.endpointPath ?? "none")",
+            ]
+        )
+    }
+
+    private static func refusal(for status: HTTPResponse.Status) -> Refusal {
+        switch status.code {
+        case 404: .resourceNotFound
+        case 405: .methodNotAllowed
+        case 408: .requestTimedOut
+        case 413: .bodyTooLarge
+        case 415: .contentTypeUnsupported
+        case 431: .headersTooLarge
+        default: .bodyMalformed
+        }
+    }
+
+    private func answer(_ refusal: Refusal, _ request: Request, _ context: ServiceContext) -> Response {
+        switch style {
+        case .oauth:
+            let wire = refusal.wire.atTokenEndpoint
+            var headers = HTTPFields()
+            // RFC 6749 §5.2: a client that tried Basic is answered with its scheme.
+            if wire == .invalidClient, request.headers[.authorization]?.lowercased().hasPrefix("basic ") == true {
+                headers[.wwwAuthenticate] = "Basic realm=\"gatehouse\""
+            }
+            return .json(
+                ["error": .string(wire.rawValue)],
+                status: HTTPResponse.Status(code: wire.status),
+                headers: headers
+            )
+        case .problem:
+            return Response.problem(refusal.wire, context)
+        }
+    }
+
+    private func fault(_ status: HTTPResponse.Status, _ context: ServiceContext) -> Response {
+        let code = status == .serviceUnavailable ? "temporarily_unavailable" : "server_error"
+        var headers = HTTPFields()
+        if status == .serviceUnavailable { headers[.retryAfter] = "1" }
+        switch style {
+        case .oauth:
+            return .json(
+                ["error": .string(code), "txn": .string(context.transactionID)],
+                status: status,
+                headers: headers
+            )
+        case .problem:
+            return .problem(code, status: status, headers: headers, context)
+        }
+    }
+}

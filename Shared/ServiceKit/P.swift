@@ -1,5 +1,0 @@
-import Hummingbird
-import HummingbirdTLS
-import X509
-import Configuration
-enum ServiceKitPlaceholder {}

@@ -1,0 +1,34 @@
+public import Hummingbird
+public import ServiceLifecycle
+
+/// A service, put together: its public routes, and what else has to run, be ready and be shut down with it.
+public struct AssembledService {
+    /// Every public path.
+    public let router: Router<ServiceContext>
+    /// Adds what this service offers under `/ops`; the operator key is checked before.
+    let operations: @Sendable (RouterGroup<ServiceContext>) -> Void
+    let background: [any Service]
+    let readiness: @Sendable () async throws -> Void
+    let clockMoved: @Sendable () async throws -> Void
+    let shutdown: @Sendable () async -> Void
+
+    /// - Parameters:
+    ///   - readiness: throws what the service is still waiting for.
+    ///   - clockMoved: does at once what timers would have done by now; called after a test has moved the clock.
+    ///   - shutdown: closes files and connections, after the last request.
+    public init(
+        router: Router<ServiceContext>,
+        operations: @escaping @Sendable (RouterGroup<ServiceContext>) -> Void = { _ in },
+        background: [any Service] = [],
+        readiness: @escaping @Sendable () async throws -> Void = {},
+        clockMoved: @escaping @Sendable () async throws -> Void = {},
+        shutdown: @escaping @Sendable () async -> Void = {}
+    ) {
+        self.router = router
+        self.operations = operations
+        self.background = background
+        self.readiness = readiness
+        self.clockMoved = clockMoved
+        self.shutdown = shutdown
+    }
+}

@@ -1,0 +1,51 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Tokens
+
+/// The operations listener: `/live`, `/ready` for whoever starts the process, `/ops/…` for whoever holds the operator key.
+func operationsRouter(
+    _ service: AssembledService,
+    operatorKey: Credential,
+    clock: MovableClock?
+) -> Router<ServiceContext> {
+    let router = Router<ServiceContext>.service(.problem)
+    let (readiness, clockMoved) = (service.readiness, service.clockMoved)
+    router.get("live") { _, _ in Response.json(["live": true]) }
+    router.get("ready") { _, context in
+        do {
+            try await readiness()
+            return Response.json(["ready": true])
+        } catch {
+            context.logger.debug("not ready", metadata: ["waitingFor": "\(error)"])
+            return Response.json(["ready": false, "waitingFor": .string("\(error)")], status: .serviceUnavailable)
+        }
+    }
+    let operations = router.group("ops").add(middleware: OperatorKeyMiddleware(key: operatorKey))
+    service.operations(operations)
+    if let clock {
+        operations.post("clock") { request, context in
+            guard let seconds = try await request.readJSON(context)["advanceSeconds"]?.integer, seconds >= 0 else {
+                throw Refusal.bodyMalformed
+            }
+            let now = clock.advance(bySeconds: seconds)
+            try await clockMoved()
+            return Response.json(["now": .integer(now.secondsSinceEpoch)])
+        }
+    }
+    return router
+}
+
+/// Lets through whoever presents the operator key as a bearer token.
+private struct OperatorKeyMiddleware: RouterMiddleware {
+    let key: Credential
+
+    func handle(
+        _ request: Request,
+        context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        guard try BearerToken.read(request).matches(key) else { throw Refusal.operatorKeyWrong }
+        return try await next(request, context)
+    }
+}

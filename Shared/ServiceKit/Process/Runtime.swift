@@ -1,0 +1,31 @@
+public import Logging
+public import NIOCore
+import NIOPosix
+public import Tokens
+
+/// What every service is given: its name, its clock, its logger, its way to see a peer's certificate.
+public struct Runtime: Sendable {
+    public let name: String
+    public let environment: Environment
+    public let clock: any WallClock
+    public let logger: Logger
+    public let peers: any PeerCertificateSource
+    /// For clients of other services; nil in tests without sockets.
+    public let tls: TLSFiles?
+    public let eventLoopGroup: any EventLoopGroup
+
+    /// A runtime without sockets: every request comes from `peer`.
+    public static func test(name: String, clock: any WallClock, peer: PeerCertificate? = nil) -> Runtime {
+        var logger = Logger(label: name)
+        logger.logLevel = .critical
+        return Runtime(
+            name: name,
+            environment: .test,
+            clock: clock,
+            logger: logger,
+            peers: FixedPeer(peer: peer),
+            tls: nil,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton
+        )
+    }
+}

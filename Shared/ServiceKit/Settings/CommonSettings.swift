@@ -1,0 +1,53 @@
+import Logging
+
+/// What every service is told: where it listens, with which certificate, in which environment.
+struct CommonSettings: Sendable {
+    let environment: Environment
+    let host: String
+    let port: Int
+    let operationsHost: String
+    let operationsPort: Int
+    let tls: TLSFiles
+    let operatorKeyFile: String
+    let logLevel: Logger.Level
+
+    init(reading settings: SettingsReader) throws(SettingsError) {
+        environment = try settings.choice("environment", default: .production)
+        host = try settings.string("host", default: "127.0.0.1")
+        port = Int(try settings.integer("port", in: 1...65_535))
+        operationsHost = try settings.string("operations.host", default: "127.0.0.1")
+        operationsPort = Int(try settings.integer("operations.port", in: 1...65_535))
+        guard operationsPort != port else {
+            throw settings.fail("operations.port", "it equals port", fix: "give the operations listener its own port")
+        }
+        // The operations listener speaks plain HTTP and can rotate keys: it never faces the world.
+        guard operationsHost != "0.0.0.0", operationsHost != "::" else {
+            throw settings.fail(
+                "operations.host",
+                "it would listen on every interface",
+                fix: "use 127.0.0.1, or the address of a cluster-internal interface"
+            )
+        }
+        tls = TLSFiles(
+            certificate: try settings.file("tls.certificateFile"),
+            privateKey: try settings.file("tls.privateKeyFile"),
+            trustRoots: try settings.file("tls.trustRootsFile")
+        )
+        operatorKeyFile = try settings.file("operations.operatorKeyFile")
+        logLevel = try settings.choice("logLevel", default: .info)
+    }
+}
+
+/// Paths of PEM files: who this service is, and whom it believes.
+public struct TLSFiles: Sendable {
+    public let certificate: String
+    public let privateKey: String
+    /// The certification authority of the house, and only that one: no public authority can vouch for a service here.
+    public let trustRoots: String
+
+    public init(certificate: String, privateKey: String, trustRoots: String) {
+        self.certificate = certificate
+        self.privateKey = privateKey
+        self.trustRoots = trustRoots
+    }
+}

@@ -1,0 +1,145 @@
+import Configuration
+import SystemPackage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What is wrong with one setting, said to whoever runs the service: its name, the problem, the way out.
+public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible {
+    public let key: String
+    public let problem: String
+    public let fix: String
+
+    public var description: String {
+        "setting \(key) (\(SettingsReader.variable(for: key))): \(problem). To fix it: \(fix)."
+    }
+}
+
+/// Reads the settings of one service: a YAML file, overridden by environment variables.
+///
+/// `tokens.accessLifetimeSeconds` in the file is `GATEHOUSE_TOKENS_ACCESS_LIFETIME_SECONDS` in the environment. A value of the wrong
+/// form stops the start: no setting falls back to its default because somebody mistyped it.
+public struct SettingsReader: Sendable {
+    private let reader: ConfigReader
+
+    /// The settings of this process: the file named by `GATEHOUSE_SETTINGS_FILE`, where there is one, and the environment.
+    public static func ofThisProcess() async throws -> SettingsReader {
+        let environment = ProcessInfo.processInfo.environment
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "gatehouse")
+        guard let path = environment["GATEHOUSE_SETTINGS_FILE"] else {
+            return SettingsReader(reader: ConfigReader(providers: [variables]))
+        }
+        do {
+            let file = try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))
+            return SettingsReader(reader: ConfigReader(providers: [variables, file]))
+        } catch {
+            throw SettingsError(
+                key: "settingsFile",
+                problem: "\(path) cannot be read as YAML (\(error))",
+                fix: "name a readable file, or correct it; compose/settings holds one for each service"
+            )
+        }
+    }
+
+    /// Settings given as dotted keys; for tests.
+    public init(values: [String: String]) {
+        let pairs = values.map { (Self.variable(for: $0.key), $0.value) }
+        let variables = EnvironmentVariablesProvider(
+            environmentVariables: Dictionary(pairs, uniquingKeysWith: { $1 })
+        )
+        self.init(reader: ConfigReader(providers: [variables.prefixKeys(with: "gatehouse")]))
+    }
+
+    private init(reader: ConfigReader) { self.reader = reader }
+
+    public func optionalString(_ key: String) -> String? {
+        let text = reader.string(forKey: ConfigKey(key))
+        return text?.isEmpty == true ? nil : text
+    }
+
+    /// - Throws: `SettingsError` when there is neither a value nor a default.
+    public func string(_ key: String, default fallback: String? = nil) throws(SettingsError) -> String {
+        guard let text = optionalString(key) ?? fallback else { throw fail(key, "it has no value", fix: "set it") }
+        return text
+    }
+
+    public func integer(
+        _ key: String,
+        default fallback: Int64? = nil,
+        in range: ClosedRange<Int64>
+    ) throws(SettingsError) -> Int64 {
+        guard let text = optionalString(key) ?? fallback.map(String.init) else {
+            throw fail(key, "it has no value", fix: "set a whole number \(range)")
+        }
+        guard let value = Int64(text), range.contains(value) else {
+            throw fail(key, "'\(text)' is not a whole number \(range)", fix: "set one in that range")
+        }
+        return value
+    }
+
+    /// One of the cases of an enumeration, by its raw value.
+    public func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ key: String,
+        default fallback: Choice
+    ) throws(SettingsError) -> Choice {
+        guard let text = optionalString(key) else { return fallback }
+        guard let choice = Choice(rawValue: text) else {
+            let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw fail(key, "'\(text)' is none of \(allowed)", fix: "choose one of them")
+        }
+        return choice
+    }
+
+    /// A list: a sequence in the file, separated by commas in the environment.
+    public func strings(_ key: String, default fallback: [String]? = nil) throws(SettingsError) -> [String] {
+        guard let values = reader.stringArray(forKey: ConfigKey(key)) ?? fallback, !values.isEmpty else {
+            throw fail(key, "it has no values", fix: "list at least one")
+        }
+        return values
+    }
+
+    /// An https URL without query, fragment or trailing slash: what an issuer must be (RFC 8414 §2).
+    public func httpsURL(_ key: String, default fallback: String? = nil) throws(SettingsError) -> String {
+        let text = try string(key, default: fallback)
+        guard text.hasPrefix("https://"), text.utf8.count > 8, !text.hasSuffix("/"),
+            !text.contains(where: { "?# \"<>".contains($0) })
+        else {
+            throw fail(
+                key,
+                "'\(text)' is no https URL without query, fragment and trailing slash",
+                fix: "write it like https://localhost:8440"
+            )
+        }
+        return text
+    }
+
+    /// The path of a file that can be read.
+    public func file(_ key: String) throws(SettingsError) -> String {
+        let path = try string(key)
+        guard FileManager.default.isReadableFile(atPath: path) else {
+            throw fail(key, "\(path) cannot be read", fix: "name an existing file that this user may read")
+        }
+        return path
+    }
+
+    /// For what only a service can judge: settings that contradict one another or the environment.
+    public func fail(_ key: String, _ problem: String, fix: String) -> SettingsError {
+        SettingsError(key: key, problem: problem, fix: fix)
+    }
+
+    static func variable(for key: String) -> String {
+        var name = "GATEHOUSE_"
+        for character in key {
+            if character == "." {
+                name.append("_")
+            } else {
+                if character.isUppercase { name.append("_") }
+                name.append(character.uppercased())
+            }
+        }
+        return name
+    }
+}
