@@ -1,0 +1,62 @@
+import ServiceKit
+import Testing
+
+@Suite("Settings")
+struct SettingsReaderTests {
+    @Test func `a dotted key is read from its variable`() throws {
+        let settings = SettingsReader(values: ["tokens.accessLifetimeSeconds": "600"])
+        #expect(try settings.integer("tokens.accessLifetimeSeconds", in: 1...900) == 600)
+    }
+
+    @Test func `a missing setting without default names itself, its variable and the fix`() {
+        let error = #expect(throws: SettingsError.self) {
+            try SettingsReader(values: [:]).string("provider.tokenEndpoint")
+        }
+        #expect(
+            error?.description
+                == "setting provider.tokenEndpoint (GATEHOUSE_PROVIDER_TOKEN_ENDPOINT): it has no value. To fix it: set it."
+        )
+    }
+
+    @Test(arguments: ["0", "901", "ten", "1e2", " 5"])
+    func `a number out of form or range never becomes the default`(text: String) {
+        let settings = SettingsReader(values: ["lifetime": text])
+        #expect(throws: SettingsError.self) { try settings.integer("lifetime", default: 600, in: 1...900) }
+    }
+
+    @Test func `an absent number becomes the default`() throws {
+        #expect(try SettingsReader(values: [:]).integer("lifetime", default: 600, in: 1...900) == 600)
+    }
+
+    @Test(arguments: [
+        "http://localhost:8440", "https://localhost:8440/", "https://localhost?x=1", "https://localhost#f", "localhost",
+        "https://",
+    ])
+    func `an issuer that is no plain https URL is refused`(text: String) {
+        let settings = SettingsReader(values: ["issuer": text])
+        #expect(throws: SettingsError.self) { try settings.httpsURL("issuer") }
+    }
+
+    @Test(arguments: ["https://localhost:8440", "https://id.example/tenant"])
+    func `an issuer that is a plain https URL is taken as it is`(text: String) throws {
+        #expect(try SettingsReader(values: ["issuer": text]).httpsURL("issuer") == text)
+    }
+
+    @Test func `the environment is production unless somebody says otherwise`() throws {
+        #expect(try SettingsReader(values: [:]).choice("environment", default: Environment.production) == .production)
+        let test = SettingsReader(values: ["environment": "test"])
+        #expect(try test.choice("environment", default: Environment.production) == .test)
+        let typo = SettingsReader(values: ["environment": "prod"])
+        #expect(throws: SettingsError.self) { try typo.choice("environment", default: Environment.production) }
+    }
+
+    @Test func `a file that is not there is named`() {
+        let settings = SettingsReader(values: ["policyFile": "/nowhere/policy.yaml"])
+        let error = #expect(throws: SettingsError.self) { try settings.file("policyFile") }
+        #expect(error?.problem == "/nowhere/policy.yaml cannot be read")
+    }
+
+    @Test func `a list is separated by commas`() throws {
+        #expect(try SettingsReader(values: ["issuers": "a,b"]).strings("issuers") == ["a", "b"])
+    }
+}
