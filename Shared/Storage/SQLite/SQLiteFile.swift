@@ -1,0 +1,108 @@
+import Foundation
+import GRDB
+
+/// The database file: who may read it, how connections to it are set up, what its errors mean.
+struct SQLiteFile: Sendable {
+    /// How long a statement waits for another process's lock. GRDB's own default is to fail at once.
+    static let busyTimeoutSeconds = 5.0
+    /// Far below SQLite's limit of 32766, and enough for any statement meant to be read.
+    static let parametersMax = 999
+
+    /// Absolute, so that a message names the file whatever the working directory; never `:memory:` or a `file:` URI.
+    let path: String
+
+    init(path: String) {
+        self.path = URL(fileURLWithPath: path).path
+    }
+
+    /// Creates what is missing, readable by this user only, and takes from others what they could read until now.
+    ///
+    /// SQLite gives `-wal` and `-shm` the mode of the database, whatever the umask, but would create that one for
+    /// everybody: so the file exists before SQLite sees it.
+    func prepare() throws {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw StorageError.cannotOpen(path: path, reason: "its folder \(folder) cannot be created")
+        }
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw cannotOpen(errno) }
+        defer { _ = Foundation.close(descriptor) }
+        try requireDatabase(descriptor)
+        guard fchmod(descriptor, 0o600) == 0 else { throw cannotOpen(errno) }
+    }
+
+    /// The one connection that writes.
+    func openWriter() throws -> DatabaseQueue {
+        do {
+            var configuration = configuration
+            configuration.journalMode = .wal
+            let writer = try DatabaseQueue(path: path, configuration: configuration)
+            try writer.writeWithoutTransaction { db in
+                // GRDB chooses NORMAL with WAL: a power cut could then take back commits already acknowledged.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                // On macOS fsync stops at the drive's cache; this goes through it. Without effect elsewhere.
+                try db.execute(sql: "PRAGMA fullfsync = ON")
+            }
+            return writer
+        } catch {
+            throw explain(error)
+        }
+    }
+
+    /// A connection that cannot write, whatever it is asked to run.
+    func openReader() throws -> DatabaseQueue {
+        do {
+            var configuration = configuration
+            configuration.readonly = true
+            return try DatabaseQueue(path: path, configuration: configuration)
+        } catch {
+            throw explain(error)
+        }
+    }
+
+    /// Says in the words of this interface what GRDB reports; other errors (a body's own) pass unchanged.
+    ///
+    /// SQLite's messages name tables and columns, never values.
+    func explain(_ error: any Error) -> any Error {
+        guard let error = error as? DatabaseError else { return error }
+        let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED: return StorageError.busy(path: path)
+        case .SQLITE_CANTOPEN: return StorageError.cannotOpen(path: path, reason: reason)
+        case .SQLITE_CONSTRAINT: return StorageError.constraint(reason)
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: return StorageError.corrupt(path: path)
+        case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_PERM, .SQLITE_READONLY:
+            return StorageError.unwritable(path: path, reason: reason)
+        default: return StorageError.statement(reason)
+        }
+    }
+
+    /// Refuses somebody else's file before it is touched: SQLite takes one of a few bytes for empty and overwrites it.
+    private func requireDatabase(_ descriptor: Int32) throws {
+        let magic = Array("SQLite format 3\0".utf8)
+        var start = [UInt8](repeating: 0, count: magic.count)
+        let count = Foundation.read(descriptor, &start, magic.count)
+        guard count >= 0 else { throw cannotOpen(errno) }
+        guard count == 0 || start == magic else { throw StorageError.corrupt(path: path) }
+    }
+
+    private var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
+        // GRDB ends the process when a transaction is left open, as after a COMMIT that failed on a full disk; here the
+        // next write reports it instead.
+        configuration.allowsUnsafeTransactions = true
+        return configuration
+    }
+
+    private func cannotOpen(_ code: Int32) -> StorageError {
+        .cannotOpen(path: path, reason: String(cString: strerror(code)))
+    }
+}
