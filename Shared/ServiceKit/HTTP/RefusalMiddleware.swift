@@ -28,6 +28,11 @@ struct RefusalMiddleware: RouterMiddleware {
         } catch let refusal as Refusal {
             log(refusal.rawValue, request, context)
             return answer(refusal, request, context)
+        } catch let error as MethodNotAllowed {
+            log(Refusal.methodNotAllowed.rawValue, request, context)
+            var response = answer(.methodNotAllowed, request, context)
+            response.headers[.allow] = error.allowed
+            return response
         } catch let error as any HTTPResponseError {
             // The router's own: no such route, a body over its bound.
             let refusal = Self.refusal(for: error.status)

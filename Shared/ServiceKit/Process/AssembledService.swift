@@ -24,6 +24,7 @@ public struct AssembledService {
         clockMoved: @escaping @Sendable () async throws -> Void = {},
         shutdown: @escaping @Sendable () async -> Void = {}
     ) {
+        router.refuseOtherMethods()
         self.router = router
         self.operations = operations
         self.background = background
