@@ -27,7 +27,11 @@ public struct SettingsReader: Sendable {
 
     /// The settings of this process: the file named by `GATEHOUSE_SETTINGS_FILE`, where there is one, and the environment.
     public static func ofThisProcess() async throws -> SettingsReader {
-        let environment = ProcessInfo.processInfo.environment
+        try await of(environment: ProcessInfo.processInfo.environment)
+    }
+
+    /// The settings of a process with these environment variables; for tests of the files in `compose/settings`.
+    public static func of(environment: [String: String]) async throws -> SettingsReader {
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "gatehouse")
         guard let path = environment["GATEHOUSE_SETTINGS_FILE"] else {
             return SettingsReader(reader: ConfigReader(providers: [variables]))
