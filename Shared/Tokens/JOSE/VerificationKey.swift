@@ -5,25 +5,24 @@ public struct VerificationKey: Sendable, CustomStringConvertible {
     public let algorithm: Algorithm
     /// The `kid` under which a token names this key.
     public let keyID: String
-    /// The key as a JWK for signatures (RFC 7517 §4), public members only.
+    /// The key as a JWK for signatures (RFC 7517 §4): its public members, `use`, `alg` and `kid`, whatever else stood beside them.
     public let jwk: JSONObject
+    /// Which key it is, whatever id it goes by: 43 characters of base64url (RFC 7638 §3).
+    let thumbprint: String
     private let material: any PublicKeyMaterial
 
-    init(algorithm: Algorithm, material: any PublicKeyMaterial) throws {
+    /// - Parameter keyID: the id under which the issuer publishes the key; nil for the thumbprint, as we do it.
+    init(algorithm: Algorithm, keyID: String? = nil, material: any PublicKeyMaterial) throws {
         let members = try material.jwkMembers
-        let keyID = Self.thumbprint(of: members)
+        self.algorithm = algorithm
+        self.material = material
+        thumbprint = Self.thumbprint(of: members)
+        self.keyID = keyID ?? thumbprint
         var jwk = members
         jwk["use"] = "sig"
         jwk["alg"] = .string(algorithm.name)
-        jwk["kid"] = .string(keyID)
-        self.init(algorithm: algorithm, keyID: keyID, jwk: jwk, material: material)
-    }
-
-    private init(algorithm: Algorithm, keyID: String, jwk: JSONObject, material: any PublicKeyMaterial) {
-        self.algorithm = algorithm
-        self.keyID = keyID
+        jwk["kid"] = .string(self.keyID)
         self.jwk = jwk
-        self.material = material
     }
 
     /// Reads one JWK.
@@ -40,9 +39,10 @@ public struct VerificationKey: Sendable, CustomStringConvertible {
             jwk["d"] == nil,
             let material = algorithm.importPublic(jwk)
         else { return nil }
-        self.init(algorithm: algorithm, keyID: keyID, jwk: jwk, material: material)
+        do { try self.init(algorithm: algorithm, keyID: keyID, material: material) } catch { return nil }
     }
 
+    /// Whether `signature` is this key's over `input`; false for any other length or form.
     func isValid(_ signature: [UInt8], over input: [UInt8]) -> Bool {
         // One fixed length: an ECDSA signature in DER form, or one padded with zeros, is another text for the same value.
         signature.count == algorithm.signatureBytes && material.isValid(signature, over: input)
@@ -53,5 +53,6 @@ public struct VerificationKey: Sendable, CustomStringConvertible {
         Base64URL.encode(Array(SHA256.hash(data: JSONWriter.bytes(members))))
     }
 
+    /// The algorithm and the key id; nothing here is secret.
     public var description: String { "VerificationKey(\(algorithm.name), \(keyID))" }
 }
