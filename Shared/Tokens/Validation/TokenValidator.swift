@@ -55,14 +55,14 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         var recorder = StopAtFirstRefusal()
         let bytes = Array(token.exposed.utf8)
         let digest = cache.map { _ in TokenDigest(of: bytes) }
-        if let digest, let hit = cache?.find(digest), keys.knownKey(hit.keyID, issuer: hit.claims.issuer) != nil {
+        if let digest, let hit = cache?.find(digest), stillHolds(hit) {
             // A good signature stays good while its key is published. Time and sender are asked every time.
             try checkMoment(hit.claims, certificate, &recorder)
             return VerifiedToken(claims: hit.claims, credential: token)
         }
         // Nil would mean a refusal, and this recorder throws at the first one.
         guard let signed = try await check(bytes, certificate, &recorder) else { throw Refusal.tokenMalformed }
-        if let digest { cache?.store(signed.claims, keyID: signed.keyID, at: digest, now: clock.now()) }
+        if let digest { cache?.store(signed, at: digest, now: clock.now()) }
         return VerifiedToken(claims: signed.claims, credential: token)
     }
 
@@ -76,11 +76,19 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         return recorder.outcomes
     }
 
+    /// Whether what was found good once may be taken for good here: the issuer still publishes that very key, and this
+    /// validator's rules hold; the cache may be shared with one that has others. Where not, the whole way is walked again.
+    private func stillHolds(_ hit: SignedClaims<Claims>) -> Bool {
+        guard let key = keys.knownKey(hit.key.keyID, issuer: hit.claims.issuer) else { return false }
+        return key.thumbprint == hit.key.thumbprint && algorithms.contains(key.algorithm)
+            && issuers.contains(hit.claims.issuer) && hit.claims.audience == audience
+    }
+
     private func check(
         _ token: [UInt8],
         _ certificate: CertificateThumbprint?,
         _ recorder: inout some CheckRecorder
-    ) async throws -> (claims: Claims, keyID: String)? {
+    ) async throws -> SignedClaims<Claims>? {
         let form = try recorder.run(.form) { () throws(Refusal) in try UnverifiedJWS(token) }
         guard let jws = form else { return nil }
         _ = try recorder.run(.type) { () throws(Refusal) in
@@ -113,7 +121,7 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
             }
         }
         try checkMoment(claims, certificate, &recorder)
-        return (claims, jws.header.keyID)
+        return found.map { SignedClaims(claims: claims, key: $0) }
     }
 
     /// What can change from one request to the next for the same token.

@@ -19,40 +19,41 @@ struct TokenDigest: Hashable, Sendable {
     func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }
 
+/// Claims whose signature was found good, and the key that it was good by.
+struct SignedClaims<Claims: TokenClaims>: Sendable {
+    let claims: Claims
+    let key: VerificationKey
+}
+
 /// Remembers tokens whose signature was found good, by the SHA-256 of the whole text: a hit costs a seventieth of a verify.
 ///
-/// It only ever saves the signature: expiry, sender and the key's being published are asked on every hit. Bounded: two
-/// generations of `entriesMax / 2`, the older one is dropped whole when the younger is full, so that neither a flood of tokens nor
+/// It only ever saves the signature: expiry, sender, the validator's own rules and the key's being published are asked on every
+/// hit. Bounded: two generations of `entriesMax / 2`, the older one is dropped whole when the younger is full, so that neither a flood of tokens nor
 /// a clean-up can stall a request.
 public final class VerifiedTokenCache<Claims: TokenClaims>: Sendable {
-    struct Entry: Sendable {
-        let claims: Claims
-        let keyID: String
-    }
-
     private struct Generations {
-        var young: [TokenDigest: Entry] = [:]
-        var old: [TokenDigest: Entry] = [:]
+        var young: [TokenDigest: SignedClaims<Claims>] = [:]
+        var old: [TokenDigest: SignedClaims<Claims>] = [:]
     }
 
     private let entriesPerGeneration: Int
     private let generations = Mutex(Generations())
 
-    /// - Parameter entriesMax: tokens remembered at most; about 600 bytes each.
+    /// - Parameter entriesMax: tokens remembered at most, two at the least; about 600 bytes each.
     public init(entriesMax: Int = 16_384) { entriesPerGeneration = max(1, entriesMax / 2) }
 
-    func find(_ digest: TokenDigest) -> Entry? {
+    func find(_ digest: TokenDigest) -> SignedClaims<Claims>? {
         generations.withLock { $0.young[digest] ?? $0.old[digest] }
     }
 
-    func store(_ claims: Claims, keyID: String, at digest: TokenDigest, now: NumericDate) {
-        guard claims.expiresAt > now else { return }
+    func store(_ signed: SignedClaims<Claims>, at digest: TokenDigest, now: NumericDate) {
+        guard signed.claims.expiresAt > now else { return }
         generations.withLock { generations in
             if generations.young.count >= entriesPerGeneration {
                 generations.old = generations.young
                 generations.young = [:]
             }
-            generations.young[digest] = Entry(claims: claims, keyID: keyID)
+            generations.young[digest] = signed
         }
     }
 }
