@@ -32,8 +32,9 @@ public struct ClaimReader {
     /// of them replay it at the other.
     func audience() throws(Refusal) -> String {
         guard let value = claims["aud"] else { throw .claimMissing }
-        if let text = value.string { return text }
-        guard let values = value.strings, values.count == 1 else { throw .claimMalformed }
+        guard let values = value.string.map({ [$0] }) ?? value.strings, values.count == 1, !values[0].isEmpty else {
+            throw .claimMalformed
+        }
         return values[0]
     }
 

@@ -23,7 +23,7 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
     private let cache: VerifiedTokenCache<Claims>?
 
     /// - Parameters:
-    ///   - issuers: whose tokens count, compared as exact text.
+    ///   - issuers: whose tokens count, compared byte by byte.
     ///   - audience: who we are; the token's one `aud` must be this text.
     ///   - algorithms: what we accept; a key of another algorithm is no key here.
     ///   - cache: remembers tokens whose signature was found good; nil where every token is new.
@@ -81,8 +81,10 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
     private func stillHolds(_ hit: SignedClaims<Claims>) -> Bool {
         guard let key = keys.knownKey(hit.key.keyID, issuer: hit.claims.issuer) else { return false }
         return key.thumbprint == hit.key.thumbprint && algorithms.contains(key.algorithm)
-            && issuers.contains(hit.claims.issuer) && hit.claims.audience == audience
+            && trusts(hit.claims.issuer) && hit.claims.audience.isExactly(audience)
     }
+
+    private func trusts(_ issuer: String) -> Bool { issuers.contains { $0.isExactly(issuer) } }
 
     private func check(
         _ token: [UInt8],
@@ -100,13 +102,13 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         let read = try recorder.run(.claims) { () throws(Refusal) in try Self.readClaims(jws.payload) }
         guard let claims = read else { return nil }
         _ = try recorder.run(.issuer) { () throws(Refusal) in
-            guard issuers.contains(claims.issuer) else { throw .issuerNotTrusted }
+            guard trusts(claims.issuer) else { throw .issuerNotTrusted }
         }
         _ = try recorder.run(.audience) { () throws(Refusal) in
-            guard claims.audience == audience else { throw .audienceMismatch }
+            guard claims.audience.isExactly(audience) else { throw .audienceMismatch }
         }
         // Asked only of issuers we trust: a token must not send us to a stranger's key set.
-        let candidate = issuers.contains(claims.issuer) ? try await findKey(jws.header.keyID, claims.issuer) : nil
+        let candidate = trusts(claims.issuer) ? try await findKey(jws.header.keyID, claims.issuer) : nil
         let found = try recorder.run(.key) { () throws(Refusal) in
             guard let candidate else { throw .keyUnknown }
             // The key's own algorithm decides, never the header's (RFC 8725 §3.1).
@@ -154,4 +156,9 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         }
         return try Claims(reading: ClaimReader(claims: object))
     }
+}
+
+extension String {
+    /// Byte by byte (RFC 7519 §7.3). `==` also holds for texts that merely look alike: `K` and U+212A, the Kelvin sign.
+    fileprivate func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }
