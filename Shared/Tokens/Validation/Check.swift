@@ -22,7 +22,7 @@ public enum Check: String, Sendable, CaseIterable {
         case .audience: "the token is meant for this service alone"
         case .key: "the issuer publishes the key, for this algorithm"
         case .signature: "the signature is the issuer's"
-        case .time: "issued already, not yet expired"
+        case .time: "issued already, begun, not yet expired"
         case .senderConstraint: "the sender holds the certificate that the token is bound to"
         }
     }

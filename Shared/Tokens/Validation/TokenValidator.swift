@@ -57,7 +57,7 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         let digest = cache.map { _ in TokenDigest(of: bytes) }
         if let digest, let hit = cache?.find(digest), stillHolds(hit) {
             // A good signature stays good while its key is published. Time and sender are asked every time.
-            try checkMoment(hit.claims, certificate, &recorder)
+            try checkMoment(hit.claims, hit.notBefore, certificate, &recorder)
             return VerifiedToken(claims: hit.claims, credential: token)
         }
         // Nil would mean a refusal, and this recorder throws at the first one.
@@ -100,7 +100,7 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
             guard algorithms.contains(where: { $0.name == jws.header.algorithm }) else { throw .algorithmNotAccepted }
         }
         let read = try recorder.run(.claims) { () throws(Refusal) in try Self.readClaims(jws.payload) }
-        guard let claims = read else { return nil }
+        guard let (claims, notBefore) = read else { return nil }
         _ = try recorder.run(.issuer) { () throws(Refusal) in
             guard trusts(claims.issuer) else { throw .issuerNotTrusted }
         }
@@ -122,13 +122,14 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
                 guard key.isValid(jws.signature, over: jws.signingInput) else { throw .signatureInvalid }
             }
         }
-        try checkMoment(claims, certificate, &recorder)
-        return found.map { SignedClaims(claims: claims, key: $0) }
+        try checkMoment(claims, notBefore, certificate, &recorder)
+        return found.map { SignedClaims(claims: claims, notBefore: notBefore, key: $0) }
     }
 
     /// What can change from one request to the next for the same token.
     private func checkMoment(
         _ claims: Claims,
+        _ notBefore: NumericDate?,
         _ certificate: CertificateThumbprint?,
         _ recorder: inout some CheckRecorder
     ) throws(Refusal) {
@@ -136,6 +137,8 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         _ = try recorder.run(.time) { () throws(Refusal) in
             guard now < claims.expiresAt + Bounds.clockSkewSeconds else { throw .tokenExpired }
             guard claims.issuedAt <= now + Bounds.clockSkewSeconds else { throw .tokenIssuedInFuture }
+            // No issuer of ours writes `nbf`; where one stands, it binds (RFC 7519 §4.1.5).
+            if let notBefore, notBefore > now + Bounds.clockSkewSeconds { throw .tokenNotYetValid }
         }
         _ = try recorder.run(.senderConstraint) { () throws(Refusal) in
             guard let bound = claims.boundCertificate else { return }
@@ -149,12 +152,11 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         return try await keys.key(keyID, issuer: issuer)
     }
 
-    private static func readClaims(_ payload: [UInt8]) throws(Refusal) -> Claims {
+    private static func readClaims(_ payload: [UInt8]) throws(Refusal) -> (claims: Claims, notBefore: NumericDate?) {
         let object: JSONObject
-        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch {
-            throw Refusal(error)
-        }
-        return try Claims(reading: ClaimReader(claims: object))
+        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch { throw Refusal(error) }
+        let reader = ClaimReader(claims: object)
+        return (try Claims(reading: reader), try reader.optionalDate("nbf"))
     }
 }
 

@@ -22,6 +22,7 @@ struct TokenDigest: Hashable, Sendable {
 /// Claims whose signature was found good, and the key that it was good by.
 struct SignedClaims<Claims: TokenClaims>: Sendable {
     let claims: Claims
+    let notBefore: NumericDate?
     let key: VerificationKey
 }
 

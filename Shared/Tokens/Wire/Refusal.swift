@@ -20,6 +20,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case tokenIssuedInFuture
     case tokenMalformed
     case tokenMissing
+    case tokenNotYetValid
     case tokenTooLarge
     case tokenTypeMismatch
 
@@ -90,7 +91,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         case .actorChainTooLong, .algorithmNotAccepted, .audienceMismatch, .certificateMismatch, .certificateMissing,
             .claimMalformed, .claimMissing, .confirmationUnsupported, .duplicateMember, .headerParameterForbidden,
             .issuerNotTrusted, .keyMismatch, .keyUnknown, .signatureInvalid, .tokenExpired, .tokenInactive,
-            .tokenIssuedInFuture, .tokenMalformed, .tokenTooLarge, .tokenTypeMismatch:
+            .tokenIssuedInFuture, .tokenMalformed, .tokenNotYetValid, .tokenTooLarge, .tokenTypeMismatch:
             .invalidToken
         case .tokenMissing: .tokenMissing
         case .actorMissing, .actorNotAllowed, .scopeInsufficient, .subjectMismatch: .insufficientScope
