@@ -1,5 +1,5 @@
 /// The parameters of an OAuth request (RFC 6749 §3.1, §3.2): form-encoded, each at most once, empty ones as if not sent.
-public struct FormParameters: Sendable {
+public struct FormParameters: Sendable, CustomStringConvertible, CustomReflectable {
     private let values: [String: String]
     /// `resource` and `audience`, the only parameters that may stand more than once (RFC 8707 §2, RFC 8693 §2.1).
     private let repeated: [String: [String]]
@@ -28,28 +28,35 @@ public struct FormParameters: Sendable {
         self.repeated = repeated
     }
 
+    /// The parameters `pairs`, read back from what `encode` writes; the same refusals.
     public init(_ pairs: KeyValuePairs<String, String>) throws(Refusal) {
         try self.init(reading: Array(Self.encode(pairs).utf8))
     }
 
+    /// The value of `name`; nil where none was sent, and for `resource` and `audience`: those have `all`.
     public func optional(_ name: String) -> String? { values[name] }
 
+    /// The value of `name`, under the rules of `optional`.
+    ///
     /// - Refuses: `parameterMissing`.
     public func required(_ name: String) throws(Refusal) -> String {
         guard let value = values[name] else { throw .parameterMissing }
         return value
     }
 
+    /// Every value of `resource` (RFC 8707 §2) or `audience` (RFC 8693 §2.1), in the order sent.
     public func all(_ name: String) -> [String] { repeated[name] ?? [] }
 
-    /// - Refuses: `parameterMalformed` for a `scope` outside RFC 6749 §3.3. Nil where none was sent.
+    /// The `scope` parameter, nil where none was sent.
+    ///
+    /// - Refuses: `parameterMalformed` for text outside RFC 6749 §3.3.
     public func scope() throws(Refusal) -> ScopeSet? {
         guard let text = values["scope"] else { return nil }
         guard let scope = ScopeSet(reading: text) else { throw .parameterMalformed }
         return scope
     }
 
-    /// The text that `init(reading:)` reads.
+    /// The text that `init(reading:)` reads, every name and value percent-encoded.
     public static func encode(_ pairs: KeyValuePairs<String, String>) -> String {
         pairs.map { "\(percentEncode($0.key))=\(percentEncode($0.value))" }.joined(separator: "&")
     }
@@ -72,6 +79,8 @@ public struct FormParameters: Sendable {
     }
 
     /// `text` with its escapes resolved; `+` is a space, as forms write it.
+    ///
+    /// - Refuses: `parameterMalformed`, see `init(reading:)`.
     public static func decode(_ text: some Collection<UInt8>) throws(Refusal) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
@@ -91,6 +100,13 @@ public struct FormParameters: Sendable {
         else { throw .parameterMalformed }
         return value
     }
+
+    /// The names alone: among the values are passwords, codes and tokens.
+    public var description: String { "FormParameters(\(names.joined(separator: ", ")))" }
+    /// The names alone, for `dump`.
+    public var customMirror: Mirror { Mirror(self, children: ["names": names]) }
+
+    private var names: [String] { (values.keys + repeated.keys).sorted() }
 
     private static func hexValue(_ byte: UInt8) -> UInt8? {
         Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
