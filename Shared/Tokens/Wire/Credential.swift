@@ -8,6 +8,7 @@ public struct Credential: Sendable, Hashable, CustomStringConvertible, CustomDeb
     /// The text itself. For the wire and for hashing; never for a log.
     public let exposed: String
 
+    /// Wraps `text`; from here on it prints redacted.
     public init(_ text: String) { exposed = text }
 
     /// A new random credential of `byteCount` bytes from the system's generator, as base64url text.
@@ -26,15 +27,20 @@ public struct Credential: Sendable, Hashable, CustomStringConvertible, CustomDeb
         zip(digest, other.digest).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    /// The first eight hexadecimal digits of the digest: enough to follow one credential through the logs.
+    /// The first eight hexadecimal digits of the digest: enough to follow one credential through the logs. Eight dashes for a
+    /// text under 32 bytes: it may be a password, and with a part of its digest at hand guesses could be tested offline.
     public var fingerprint: String {
-        digest.prefix(4).map { byte in
+        guard exposed.utf8.count >= 32 else { return "--------" }
+        return digest.prefix(4).map { byte in
             let text = String(byte, radix: 16)
             return text.count == 1 ? "0" + text : text
         }.joined()
     }
 
+    /// `[redacted 1a2b3c4d]`: the fingerprint.
     public var description: String { "[redacted \(fingerprint)]" }
+    /// As `description`.
     public var debugDescription: String { description }
+    /// The fingerprint alone, for `dump`.
     public var customMirror: Mirror { Mirror(self, children: ["fingerprint": fingerprint]) }
 }
