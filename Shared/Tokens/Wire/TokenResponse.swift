@@ -1,15 +1,19 @@
 /// A successful answer of a token endpoint (RFC 6749 §5.1; RFC 8693 §2.2.1 for an exchange).
 public struct TokenResponse: Sendable {
+    /// `access_token`.
     public let accessToken: Credential
     /// `expires_in`, seconds.
     public let lifetimeSeconds: Int64
-    /// Always said, also where it is what was asked for: nobody has to guess what was granted.
+    /// Said also where it is what was asked for: nobody has to guess what was granted.
     public let scope: ScopeSet
+    /// `refresh_token`, where one was issued.
     public let refreshToken: Credential?
+    /// `id_token` (OpenID Connect Core §3.1.3.3), where one was issued.
     public let idToken: Credential?
     /// `issued_token_type`, of an exchange only.
     public let issuedTokenType: String?
 
+    /// An answer with these members; what is nil is left out of the document.
     public init(
         accessToken: Credential,
         lifetimeSeconds: Int64,
@@ -30,8 +34,10 @@ public struct TokenResponse: Sendable {
     public var exposedDocument: JSONObject {
         var document: JSONObject = [
             "access_token": .string(accessToken.exposed), "token_type": "Bearer",
-            "expires_in": .integer(lifetimeSeconds), "scope": .string(scope.text),
+            "expires_in": .integer(lifetimeSeconds),
         ]
+        // An empty text is no scope (RFC 6749 §3.3); nothing granted is said by silence.
+        if !scope.isEmpty { document["scope"] = .string(scope.text) }
         document["refresh_token"] = refreshToken.map { .string($0.exposed) }
         document["id_token"] = idToken.map { .string($0.exposed) }
         document["issued_token_type"] = issuedTokenType.map { .string($0) }
