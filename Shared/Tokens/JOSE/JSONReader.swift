@@ -7,7 +7,7 @@ public struct JSONReader {
     /// What is wrong with a document. Closed, so that a caller can map it; it never quotes the document.
     public enum Failure: Error, Sendable { case duplicateMember, malformed, notUTF8, tooDeep, tooLarge }
 
-    /// The value of a whole document.
+    /// The value of a whole document of at most `bytesMax` bytes.
     public static func read(
         _ bytes: [UInt8],
         bytesMax: Int = Bounds.documentBytesMax
@@ -21,7 +21,7 @@ public struct JSONReader {
         return value
     }
 
-    /// The members of a document that is an object.
+    /// The members of a document that is an object; `malformed` for any other value.
     public static func readObject(
         _ bytes: [UInt8],
         bytesMax: Int = Bounds.documentBytesMax
@@ -48,7 +48,6 @@ public struct JSONReader {
     }
 
     private mutating func value(depth: Int) throws(Failure) -> JSONValue {
-        guard depth <= Bounds.jsonDepthMax else { throw .tooDeep }
         switch next {
         case UInt8(ascii: "{"): return .object(try object(depth: depth))
         case UInt8(ascii: "["): return .array(try array(depth: depth))
@@ -68,6 +67,7 @@ public struct JSONReader {
     }
 
     private mutating func object(depth: Int) throws(Failure) -> JSONObject {
+        guard depth < Bounds.jsonDepthMax else { throw .tooDeep }
         position += 1
         var object = JSONObject()
         skipWhitespace()
@@ -90,6 +90,7 @@ public struct JSONReader {
     }
 
     private mutating func array(depth: Int) throws(Failure) -> [JSONValue] {
+        guard depth < Bounds.jsonDepthMax else { throw .tooDeep }
         position += 1
         var elements: [JSONValue] = []
         skipWhitespace()
