@@ -16,7 +16,8 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
     public let scope: ScopeSet
     /// `auth_time`: when the user last proved who they are; nil where no user took part.
     public let authenticatedAt: NumericDate?
-    /// `sid`: the sign-on session behind this token; carried through exchanges, so that what ends the session reaches them too.
+    /// `sid`: the sign-on session behind this token; carried through exchanges, so that what ends the session reaches
+    /// them too.
     public let sessionID: String?
     public let actor: Actor?
     /// `txn` (RFC 8417 §2.2): one request's way through the house.

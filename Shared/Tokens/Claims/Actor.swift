@@ -16,7 +16,8 @@ public struct Actor: Sendable, Hashable {
 
     /// Reads an `act` claim.
     ///
-    /// - Refuses: `claimMalformed` for a member other than `sub` and `act`, `actorChainTooLong` beyond `Bounds.actorDepthMax`.
+    /// - Refuses: `claimMalformed` for a member other than `sub` and `act`, `actorChainTooLong` beyond
+    ///   `Bounds.actorDepthMax`.
     init(reading value: JSONValue) throws(Refusal) {
         var chain: [String] = []
         var next: JSONValue? = value

@@ -1,7 +1,7 @@
 /// Reads claims out of a payload, each by its type; the one place where a claim's form is judged.
 ///
-/// - Refuses: `claimMissing` for a required claim that is not there, `claimMalformed` for one of another form. Dates are integers:
-///   no fractions, no text, nothing negative.
+/// - Refuses: `claimMissing` for a required claim that is not there, `claimMalformed` for one of another form. Dates
+///   are integers: no fractions, no text, nothing negative.
 public struct ClaimReader {
     let claims: JSONObject
 
@@ -28,8 +28,8 @@ public struct ClaimReader {
         return date
     }
 
-    /// `aud` with exactly one value, as text or as an array of one (RFC 7519 §4.1.3). A token for two audiences lets each
-    /// of them replay it at the other.
+    /// `aud` with exactly one value, as text or as an array of one (RFC 7519 §4.1.3). A token for two audiences lets
+    /// each of them replay it at the other.
     func audience() throws(Refusal) -> String {
         guard let value = claims["aud"] else { throw .claimMissing }
         guard let values = value.string.map({ [$0] }) ?? value.strings, values.count == 1, !values[0].isEmpty else {

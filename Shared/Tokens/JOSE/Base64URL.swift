@@ -8,7 +8,8 @@ public enum Base64URL {
         String(decoding: encodedBytes(bytes), as: UTF8.self)
     }
 
-    /// The value of `text`, or nil for padding, white space, `+` or `/`, a length of 4n + 1, or bits left over at the end.
+    /// The value of `text`, or nil for padding, white space, `+` or `/`, a length of 4n + 1, or bits left over at the
+    /// end.
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var text = String(text)
         return text.withUTF8 { decode($0) }

@@ -8,7 +8,8 @@ public enum Bounds {
     public static let headerBytesMax = 1_024
     /// Bytes of a JSON document other than a token: key sets, metadata, request bodies of the JSON login.
     public static let documentBytesMax = 65_536
-    /// Arrays and objects inside one another. Four actors inside a payload need five; recursion stops long before the stack.
+    /// Arrays and objects inside one another. Four actors inside a payload need five; recursion stops long before the
+    /// stack.
     public static let jsonDepthMax = 12
     /// Members of one object or elements of one array. Looking for duplicates is quadratic, so the number is small.
     public static let jsonElementsMax = 128

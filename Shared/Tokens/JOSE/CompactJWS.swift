@@ -33,7 +33,8 @@ struct JOSEHeader: Equatable {
     let type: String?
 
     /// - Refuses: `headerParameterForbidden` for a parameter that would let the token choose its own key or its own
-    ///   rules (`jku`, `jwk`, `x5u`, `x5c`: RFC 8725 §3.10; `crit`, of which we understand none: RFC 7515 §4.1.11; `b64`: RFC 7797 §3).
+    ///   rules (`jku`, `jwk`, `x5u`, `x5c`: RFC 8725 §3.10; `crit`, of which we understand none: RFC 7515 §4.1.11;
+    ///   `b64`: RFC 7797 §3).
     init(_ bytes: [UInt8]) throws(Refusal) {
         let object: JSONObject
         do { object = try JSONReader.readObject(bytes, bytesMax: Bounds.headerBytesMax) } catch { throw Refusal(error) }

@@ -16,7 +16,8 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
 
     /// Reads a key that `exposePrivateKeyDER` wrote: PKCS #8 in DER form.
     ///
-    /// - Throws: the cryptography library's error for unreadable bytes, `UnsoundKey` for a key of another size. Both are faults.
+    /// - Throws: the cryptography library's error for unreadable bytes, `UnsoundKey` for a key of another size. Both
+    ///   are faults.
     public init(algorithm: Algorithm, privateKeyDER: [UInt8]) throws {
         try self.init(algorithm: algorithm, material: algorithm.importPrivate(privateKeyDER))
     }
@@ -25,7 +26,8 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
         self.algorithm = algorithm
         self.material = material
         verificationKey = try VerificationKey(algorithm: algorithm, material: material.publicMaterial)
-        // Signing with what our own verifiers pass over (an RSA key of another size) would lock everybody out, silently.
+        // Signing with what our own verifiers pass over (an RSA key of another size) would lock everybody out,
+        // silently.
         guard VerificationKey(jwk: verificationKey.jwk) != nil else { throw UnsoundKey() }
     }
 

@@ -5,7 +5,8 @@ public struct VerificationKey: Sendable, CustomStringConvertible {
     public let algorithm: Algorithm
     /// The `kid` under which a token names this key.
     public let keyID: String
-    /// The key as a JWK for signatures (RFC 7517 §4): its public members, `use`, `alg` and `kid`, whatever else stood beside them.
+    /// The key as a JWK for signatures (RFC 7517 §4): its public members, `use`, `alg` and `kid`, whatever else stood
+    /// beside them.
     public let jwk: JSONObject
     /// Which key it is, whatever id it goes by: 43 characters of base64url (RFC 7638 §3).
     let thumbprint: String
@@ -27,7 +28,8 @@ public struct VerificationKey: Sendable, CustomStringConvertible {
 
     /// Reads one JWK.
     ///
-    /// - Takes: a public signature key with `kty`, `alg` and `kid`; `use` or `key_ops`, where present, must allow verifying.
+    /// - Takes: a public signature key with `kty`, `alg` and `kid`; `use` or `key_ops`, where present, must allow
+    ///   verifying.
     /// - Gives: nil for a key this library has no use for: another algorithm, another use, unsound values.
     ///   RFC 7517 §5 asks to ignore such keys, so that one exotic entry does not make the whole set unreadable.
     public init?(jwk: JSONObject) {
@@ -44,7 +46,8 @@ public struct VerificationKey: Sendable, CustomStringConvertible {
 
     /// Whether `signature` is this key's over `input`; false for any other length or form.
     func isValid(_ signature: [UInt8], over input: [UInt8]) -> Bool {
-        // One fixed length: an ECDSA signature in DER form, or one padded with zeros, is another text for the same value.
+        // One fixed length: an ECDSA signature in DER form, or one padded with zeros, is another text for the same
+        // value.
         signature.count == algorithm.signatureBytes && material.isValid(signature, over: input)
     }
 

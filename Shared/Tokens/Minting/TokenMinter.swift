@@ -2,8 +2,8 @@
 public struct TokenMinter: Sendable {
     private let signingKey: @Sendable (Algorithm) throws -> SigningKey
 
-    /// - Parameter signingKey: the key that signs at this moment, by algorithm; asked anew for every token, so that a rotation
-    ///   takes effect with the next one.
+    /// - Parameter signingKey: the key that signs at this moment, by algorithm; asked anew for every token, so that a
+    ///   rotation takes effect with the next one.
     public init(signingKey: @escaping @Sendable (Algorithm) throws -> SigningKey) { self.signingKey = signingKey }
 
     /// Signs `claims`.

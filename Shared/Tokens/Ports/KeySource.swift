@@ -5,8 +5,8 @@ public protocol KeySource: Sendable {
 
     /// The key after asking the issuer where that is due; nil when the issuer does not have it.
     ///
-    /// - Throws: `DependencyUnavailable` when no key set of the issuer can be had: nobody's token is wrong then, and the answer is
-    ///   503, never 401.
+    /// - Throws: `DependencyUnavailable` when no key set of the issuer can be had: nobody's token is wrong then, and
+    ///   the answer is 503, never 401.
     func key(_ keyID: String, issuer: String) async throws(DependencyUnavailable) -> VerificationKey?
 }
 

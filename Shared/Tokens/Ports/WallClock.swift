@@ -24,7 +24,8 @@ public struct SystemClock: WallClock {
     }
 }
 
-/// A clock that can be moved forward: expiry, rotation and clean-up in milliseconds. For tests and the `test` environment only.
+/// A clock that can be moved forward: expiry, rotation and clean-up in milliseconds. For tests and the `test`
+/// environment only.
 public final class MovableClock: WallClock {
     private let base: any WallClock
     private let offset = Atomic<Int64>(0)

@@ -1,4 +1,5 @@
-/// The checks that every token goes through, in this order: cheap ones first, so that a bad token never makes us fetch a key.
+/// The checks that every token goes through, in this order: cheap ones first, so that a bad token never makes us fetch
+/// a key.
 public enum Check: String, Sendable, CaseIterable {
     case form
     case type
@@ -49,8 +50,8 @@ public struct CheckOutcome: Sendable, Equatable {
     public let refusal: Refusal?
 }
 
-/// Runs checks one by one. Two recorders share the one code path: the fast one stops at the first refusal, the explaining one
-/// writes all of them down.
+/// Runs checks one by one. Two recorders share the one code path: the fast one stops at the first refusal, the
+/// explaining one writes all of them down.
 protocol CheckRecorder {
     /// - Gives: what the check found; nil when it refused and the recorder goes on.
     mutating func run<Found>(_ check: Check, _ body: () throws(Refusal) -> Found) throws(Refusal) -> Found?

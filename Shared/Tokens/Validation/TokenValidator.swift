@@ -12,8 +12,8 @@ public struct VerifiedToken<Claims: TokenClaims>: Sendable {
 
 /// Checks tokens of one kind for one audience; the only door from text to `VerifiedToken`.
 ///
-/// It cannot be built without issuers, audience and algorithms, and the kind is part of its type: there is no way to write "skip
-/// the audience". Read `check` from top to bottom: that is the whole way from bytes to verdict.
+/// It cannot be built without issuers, audience and algorithms, and the kind is part of its type: there is no way to
+/// write "skip the audience". Read `check` from top to bottom: that is the whole way from bytes to verdict.
 public struct TokenValidator<Claims: TokenClaims>: Sendable {
     private let issuers: [String]
     private let audience: String
@@ -77,7 +77,8 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
     }
 
     /// Whether what was found good once may be taken for good here: the issuer still publishes that very key, and this
-    /// validator's rules hold; the cache may be shared with one that has others. Where not, the whole way is walked again.
+    /// validator's rules hold; the cache may be shared with one that has others. Where not, the whole way is walked
+    /// again.
     private func stillHolds(_ hit: SignedClaims<Claims>) -> Bool {
         guard let key = keys.knownKey(hit.key.keyID, issuer: hit.claims.issuer) else { return false }
         return key.thumbprint == hit.key.thumbprint && algorithms.contains(key.algorithm)
@@ -154,7 +155,9 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
 
     private static func readClaims(_ payload: [UInt8]) throws(Refusal) -> (claims: Claims, notBefore: NumericDate?) {
         let object: JSONObject
-        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch { throw Refusal(error) }
+        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch {
+            throw Refusal(error)
+        }
         let reader = ClaimReader(claims: object)
         return (try Claims(reading: reader), try reader.optionalDate("nbf"))
     }

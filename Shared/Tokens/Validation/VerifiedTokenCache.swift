@@ -26,11 +26,12 @@ struct SignedClaims<Claims: TokenClaims>: Sendable {
     let key: VerificationKey
 }
 
-/// Remembers tokens whose signature was found good, by the SHA-256 of the whole text: a hit costs a seventieth of a verify.
+/// Remembers tokens whose signature was found good, by the SHA-256 of the whole text: a hit costs a seventieth of a
+/// verify.
 ///
-/// It only ever saves the signature: expiry, sender, the validator's own rules and the key's being published are asked on every
-/// hit. Bounded: two generations of `entriesMax / 2`, the older one is dropped whole when the younger is full, so that neither a flood of tokens nor
-/// a clean-up can stall a request.
+/// It only ever saves the signature: expiry, sender, the validator's own rules and the key's being published are asked
+/// on every hit. Bounded: two generations of `entriesMax / 2`, the older one is dropped whole when the younger is full,
+/// so that neither a flood of tokens nor a clean-up can stall a request.
 public final class VerifiedTokenCache<Claims: TokenClaims>: Sendable {
     private struct Generations {
         var young: [TokenDigest: SignedClaims<Claims>] = [:]

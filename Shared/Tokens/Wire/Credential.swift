@@ -2,8 +2,8 @@ import Crypto
 
 /// Anything that opens a door to whoever holds it: a token, a code, a password, a client secret.
 ///
-/// It prints, reflects and dumps as a fingerprint, so that no log line, error or failed test can carry it. To get at the text,
-/// write `exposed`, and a reviewer sees it.
+/// It prints, reflects and dumps as a fingerprint, so that no log line, error or failed test can carry it. To get at
+/// the text, write `exposed`, and a reviewer sees it.
 public struct Credential: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// The text itself. For the wire and for hashing; never for a log.
     public let exposed: String
@@ -27,8 +27,9 @@ public struct Credential: Sendable, Hashable, CustomStringConvertible, CustomDeb
         zip(digest, other.digest).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    /// The first eight hexadecimal digits of the digest: enough to follow one credential through the logs. Eight dashes for a
-    /// text under 32 bytes: it may be a password, and with a part of its digest at hand guesses could be tested offline.
+    /// The first eight hexadecimal digits of the digest: enough to follow one credential through the logs. Eight dashes
+    /// for a text under 32 bytes: it may be a password, and with a part of its digest at hand guesses could be tested
+    /// offline.
     public var fingerprint: String {
         guard exposed.utf8.count >= 32 else { return "--------" }
         return digest.prefix(4).map { byte in

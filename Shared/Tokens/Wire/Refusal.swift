@@ -1,4 +1,5 @@
-/// Why a request was refused: one reason per rule. The log and the audit keep its name; the caller gets `wire` and no more.
+/// Why a request was refused: one reason per rule. The log and the audit keep its name; the caller gets `wire` and no
+/// more.
 public enum Refusal: String, Error, Sendable, CaseIterable {
     // The token itself.
     case actorChainTooLong
@@ -85,7 +86,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case responseTypeUnsupported
     case tooManyRequests
 
-    /// The outside answer: the only map from reason to wire. No `default`: a new reason does not compile until it is decided here.
+    /// The outside answer: the only map from reason to wire. No `default`: a new reason does not compile until it is
+    /// decided here.
     public var wire: WireError {
         switch self {
         case .actorChainTooLong, .algorithmNotAccepted, .audienceMismatch, .certificateMismatch, .certificateMissing,

@@ -1,7 +1,7 @@
 /// What a caller may learn of a refusal: the short list of the standards. Everything finer stays inside.
 ///
-/// - Source: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 8693 §2.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6; the rest
-///   are HTTP status codes (RFC 9110 §15.5).
+/// - Source: RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 8693 §2.2.2, RFC 8707 §2, OpenID Connect Core §3.1.2.6; the
+///   rest are HTTP status codes (RFC 9110 §15.5).
 public enum WireError: String, Sendable, CaseIterable {
     case accessDenied = "access_denied"
     case conflict = "conflict"
@@ -45,8 +45,8 @@ public enum WireError: String, Sendable, CaseIterable {
         }
     }
 
-    /// The same refusal said at an OAuth endpoint: a bad subject or actor token there is an invalid request, not a missing login
-    /// (RFC 8693 §2.2.2).
+    /// The same refusal said at an OAuth endpoint: a bad subject or actor token there is an invalid request, not a
+    /// missing login (RFC 8693 §2.2.2).
     public var atTokenEndpoint: WireError {
         switch self {
         case .invalidToken, .insufficientScope, .tokenMissing: .invalidRequest
