@@ -1,29 +1,38 @@
 /// The claims of an access token (RFC 9068 §2.2), with the actor chain of an exchanged one (RFC 8693 §4.1) and the
 /// certificate of a service token (RFC 8705 §3.1).
 public struct AccessTokenClaims: TokenClaims, Equatable {
+    /// An access token, exchanged and service tokens included.
     public static let kind = TokenKind.accessToken
 
+    /// `iss`: the identity provider, or the exchange for its own.
     public let issuer: String
     /// The user's account id; of a service token, the client id.
     public let subject: String
     /// The one API this token is for.
     public let audience: String
+    /// `client_id`: to whom it was issued (RFC 8693 §4.3).
     public let clientID: String
+    /// `iat`.
     public let issuedAt: NumericDate
+    /// `exp`.
     public let expiresAt: NumericDate
     /// `jti`.
     public let tokenID: String
+    /// `scope`; empty where the claim is not there.
     public let scope: ScopeSet
     /// `auth_time`: when the user last proved who they are; nil where no user took part.
     public let authenticatedAt: NumericDate?
     /// `sid`: the sign-on session behind this token; carried through exchanges, so that what ends the session reaches
     /// them too.
     public let sessionID: String?
+    /// `act`: who acts for the subject; nil for a token that was never exchanged.
     public let actor: Actor?
     /// `txn` (RFC 8417 §2.2): one request's way through the house.
     public let transactionID: String?
+    /// `cnf.x5t#S256`: only who holds this certificate may use the token; nil for a bearer token.
     public let boundCertificate: CertificateThumbprint?
 
+    /// Claims as an issuer writes them; what is nil, or an empty scope, is left out of the payload.
     public init(
         issuer: String,
         subject: String,
@@ -54,6 +63,7 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         self.boundCertificate = boundCertificate
     }
 
+    /// Reads the claims that RFC 9068 §2.2 requires, and ours where they stand.
     public init(reading claims: ClaimReader) throws(Refusal) {
         issuer = try claims.string("iss")
         subject = try claims.string("sub")
@@ -70,6 +80,7 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         boundCertificate = try claims.boundCertificate()
     }
 
+    /// The claims in full, what is nil left out.
     public var payload: JSONObject {
         var payload: JSONObject = [
             "iss": .string(issuer), "sub": .string(subject), "aud": .string(audience), "client_id": .string(clientID),

@@ -19,14 +19,22 @@ public enum TokenKind: String, Sendable, CaseIterable {
 
 /// The claims of one kind of token, as a type: read strictly, written in full.
 public protocol TokenClaims: Sendable {
+    /// Which kind of token these claims belong to.
     static var kind: TokenKind { get }
 
+    /// `iss` (RFC 7519 §4.1.1).
     var issuer: String { get }
+    /// `aud`, exactly one (RFC 7519 §4.1.3).
     var audience: String { get }
+    /// `iat` (RFC 7519 §4.1.6).
     var issuedAt: NumericDate { get }
+    /// `exp` (RFC 7519 §4.1.4).
     var expiresAt: NumericDate { get }
+    /// `cnf` (RFC 8705 §3.1); nil where whoever holds the token may use it.
     var boundCertificate: CertificateThumbprint? { get }
 
+    /// Reads the claims of a payload, each by its type.
+    ///
     /// - Refuses: `claimMissing`, `claimMalformed` and their like; nothing here has been believed yet.
     init(reading claims: ClaimReader) throws(Refusal)
 
@@ -35,5 +43,6 @@ public protocol TokenClaims: Sendable {
 }
 
 extension TokenClaims {
+    /// Nil: a kind of token that nothing binds.
     public var boundCertificate: CertificateThumbprint? { nil }
 }

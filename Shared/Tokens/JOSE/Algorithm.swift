@@ -59,9 +59,12 @@ public struct Algorithm: Sendable, Hashable {
     /// Every algorithm that an issuer of this house may sign with. No `none`, no HMAC.
     public static let all: [Algorithm] = [.es256, .rs256]
 
+    /// The algorithm whose `alg` value is `name`, or nil for one that is not ours.
     public static func named(_ name: String) -> Algorithm? { all.first { $0.name == name } }
 
+    /// Two algorithms are one when their names are.
     public static func == (left: Algorithm, right: Algorithm) -> Bool { left.name == right.name }
+    /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 

@@ -14,16 +14,19 @@ public enum JSONValue: Sendable, Equatable {
 ///
 /// Lookup is linear: objects here have a dozen members, and `Bounds.jsonElementsMax` at most.
 public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+    /// Names and values, as written.
     public private(set) var members: [(name: String, value: JSONValue)]
 
+    /// An object without members.
     public init() { members = [] }
 
-    /// - Precondition: no name stands twice; a later one replaces an earlier one.
+    /// An object of `elements`; of two with one name the later one counts.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         members = []
         for (name, value) in elements { self[name] = value }
     }
 
+    /// The value of member `name`; assigning nil removes it.
     public subscript(name: String) -> JSONValue? {
         get { members.first { $0.name == name }?.value }
         set {
@@ -44,6 +47,7 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         return true
     }
 
+    /// Equal members in whatever order (RFC 8259 §4).
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         left.members.count == right.members.count && left.members.allSatisfy { right[$0.name] == $0.value }
     }
@@ -52,20 +56,30 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// An integer.
     public init(integerLiteral value: Int64) { self = .integer(value) }
+    /// True or false.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// An array.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    /// An object; of two members with one name the later one counts.
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         var object = JSONObject()
         for (name, value) in elements { object[name] = value }
         self = .object(object)
     }
 
+    /// The text of a string; nil for anything else.
     public var string: String? { if case .string(let value) = self { value } else { nil } }
+    /// The value of an integer; nil for anything else, `1.0` and `1e3` included.
     public var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
+    /// True or false; nil for anything else.
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// The elements of an array; nil for anything else.
     public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+    /// The members of an object; nil for anything else.
     public var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
     /// The elements of an array of strings; nil for anything else, or when one element is no string.

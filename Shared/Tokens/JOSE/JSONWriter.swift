@@ -1,7 +1,9 @@
 /// Writes a JSON value in its shortest form, members in their given order.
 public enum JSONWriter {
+    /// The UTF-8 text of `object`.
     public static func bytes(_ object: JSONObject) -> [UInt8] { bytes(.object(object)) }
 
+    /// The UTF-8 text of `value`.
     public static func bytes(_ value: JSONValue) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512)
@@ -9,6 +11,7 @@ public enum JSONWriter {
         return bytes
     }
 
+    /// The text of `object`.
     public static func text(_ object: JSONObject) -> String { String(decoding: bytes(object), as: UTF8.self) }
 
     private static func write(_ value: JSONValue, into bytes: inout [UInt8]) {

@@ -1,7 +1,9 @@
 /// A JWK set (RFC 7517 §5): the keys with which an issuer's tokens can be checked, by key id.
 public struct KeySet: Sendable {
+    /// The keys, in the order of the document.
     public let keys: [VerificationKey]
 
+    /// A set of `keys`, which have an id each of their own.
     public init(_ keys: [VerificationKey]) { self.keys = keys }
 
     /// Reads a key-set document.
@@ -15,6 +17,7 @@ public struct KeySet: Sendable {
         guard Set(keys.map(\.keyID)).count == keys.count else { throw .duplicateMember }
     }
 
+    /// The key with this id.
     public subscript(keyID: String) -> VerificationKey? { keys.first { $0.keyID == keyID } }
 
     /// The document that `init(reading:)` reads.

@@ -2,6 +2,7 @@ import Crypto
 
 /// A public key that checks signatures of one algorithm.
 public struct VerificationKey: Sendable, CustomStringConvertible {
+    /// The one algorithm whose signatures this key checks.
     public let algorithm: Algorithm
     /// The `kid` under which a token names this key.
     public let keyID: String

@@ -15,8 +15,10 @@ public struct DependencyUnavailable: Error, Sendable, CustomStringConvertible {
     /// Its name, for the log: "key set of https://…".
     public let dependency: String
 
+    /// A fault of what is called `dependency` in the log.
     public init(_ dependency: String) { self.dependency = dependency }
 
+    /// The dependency's name, and that it is unavailable.
     public var description: String { "\(dependency) is unavailable" }
 }
 
@@ -25,14 +27,17 @@ public struct FixedKeys: KeySource {
     private let issuer: String
     private let keys: KeySet
 
+    /// The keys of one issuer; for every other issuer there are none.
     public init(_ keys: KeySet, issuer: String) {
         self.keys = keys
         self.issuer = issuer
     }
 
+    /// The key, if `issuer` is the one these keys are of.
     public func knownKey(_ keyID: String, issuer: String) -> VerificationKey? {
         issuer == self.issuer ? keys[keyID] : nil
     }
 
+    /// As `knownKey`: there is nobody to ask.
     public func key(_ keyID: String, issuer: String) -> VerificationKey? { knownKey(keyID, issuer: issuer) }
 }

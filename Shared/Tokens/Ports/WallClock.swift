@@ -10,13 +10,16 @@ import Synchronization
 
 /// The one source of time. Nothing in the house reads the system clock but `SystemClock`.
 public protocol WallClock: Sendable {
+    /// The time at this moment.
     func now() -> NumericDate
 }
 
 /// The machine's clock.
 public struct SystemClock: WallClock {
+    /// The machine's clock; there is nothing to set.
     public init() {}
 
+    /// The machine's time, whole seconds, rounded down.
     public func now() -> NumericDate {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -33,9 +36,10 @@ public final class MovableClock: WallClock {
     /// Runs on from `base`; stands still when `base` does.
     public init(base: any WallClock = SystemClock()) { self.base = base }
 
+    /// The base's time, moved.
     public func now() -> NumericDate { base.now() + offset.load(ordering: .relaxed) }
 
-    /// Moves the clock by `seconds`; gives the new time.
+    /// Moves the clock by `seconds`, forward; gives the new time.
     @discardableResult
     public func advance(bySeconds seconds: Int64) -> NumericDate {
         offset.wrappingAdd(seconds, ordering: .relaxed)
@@ -47,7 +51,9 @@ public final class MovableClock: WallClock {
 public struct FixedClock: WallClock {
     private let date: NumericDate
 
+    /// A clock that always says `date`.
     public init(_ date: NumericDate) { self.date = date }
 
+    /// The one date.
     public func now() -> NumericDate { date }
 }

@@ -28,6 +28,7 @@ public enum Check: String, Sendable, CaseIterable {
         }
     }
 
+    /// The section that asks for the check.
     public var source: String {
         switch self {
         case .form: "RFC 7515 §5.2"
@@ -46,7 +47,9 @@ public enum Check: String, Sendable, CaseIterable {
 
 /// One check and how it ended, for people: `token inspect` and the tour print these.
 public struct CheckOutcome: Sendable, Equatable {
+    /// What was asked.
     public let check: Check
+    /// Why it failed; nil where it passed.
     public let refusal: Refusal?
 }
 

@@ -1,5 +1,6 @@
 /// A token that has passed every check. Only `TokenValidator` can make one: a handler that holds it need not ask again.
 public struct VerifiedToken<Claims: TokenClaims>: Sendable {
+    /// The claims, every one of them checked.
     public let claims: Claims
     /// The token as it came, for passing on as a `subject_token`.
     public let credential: Credential

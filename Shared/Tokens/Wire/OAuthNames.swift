@@ -12,6 +12,7 @@ public enum GrantType: String, Sendable, CaseIterable {
 
 /// Token type identifiers (RFC 8693 §3).
 public enum TokenTypeIdentifier {
+    /// The only type this house exchanges.
     public static let accessToken = "urn:ietf:params:oauth:token-type:access_token"
 }
 
