@@ -51,6 +51,16 @@ public struct CallerGuard: Sendable {
     }
 }
 
+extension VerifiedToken where Claims == AccessTokenClaims {
+    /// The user in the path must be the one that the token speaks for: a token for Alice reads nothing of Bob's.
+    ///
+    /// - Parameter segment: as it stands in the path. Compared in encoded form, so that nothing is decoded before it is checked.
+    /// - Refuses: `subjectMismatch`.
+    public func requireSubject(inPath segment: String) throws(Refusal) {
+        guard segment == FormParameters.percentEncode(claims.subject) else { throw .subjectMismatch }
+    }
+}
+
 /// The token in the `Authorization` field (RFC 6750 §2.1), the only place where one is looked for.
 public enum BearerToken {
     /// - Refuses: `tokenMissing` without the field or with another scheme, `parameterDuplicated` for two fields,

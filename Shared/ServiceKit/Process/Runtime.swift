@@ -14,6 +14,14 @@ public struct Runtime: Sendable {
     public let tls: TLSFiles?
     public let eventLoopGroup: any EventLoopGroup
 
+    /// The files with which this service calls others.
+    public func requireTLS() throws(SettingsError) -> TLSFiles {
+        guard let tls else {
+            throw SettingsError(key: "tls.certificateFile", problem: "it has no value", fix: "set the tls files")
+        }
+        return tls
+    }
+
     /// A runtime without sockets: every request comes from `peer`.
     public static func test(name: String, clock: any WallClock, peer: PeerCertificate? = nil) -> Runtime {
         var logger = Logger(label: name)
