@@ -141,7 +141,13 @@ let package = Package(
         tests("Storage", ["Storage"]),
         tests("TokenClient", ["TokenClient", "Tokens"]),
         tests("ServiceKit", ["ServiceKit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration]),
-        tests("IssuerKit", ["IssuerKit", "Storage", "Tokens"]),
+        tests(
+            "IssuerKit",
+            [
+                "IssuerKit", "ServiceKit", "Storage", "Tokens", crypto, hummingbird, hummingbirdTesting, httpTypes,
+                nioCore,
+            ]
+        ),
         tests("IdentityProvider", ["IdentityProvider", hummingbird, hummingbirdTesting, httpTypes]),
         tests("TokenExchange", ["TokenExchange", hummingbird, hummingbirdTesting, httpTypes]),
         tests("Orders", ["Orders", hummingbird, hummingbirdTesting, httpTypes]),

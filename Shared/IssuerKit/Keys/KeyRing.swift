@@ -1,0 +1,212 @@
+public import Storage
+import Synchronization
+public import Tokens
+
+/// The signing keys of one issuer: announced before they sign, kept after they stop.
+///
+/// All that is asked per request is answered from memory. The database is written only when a key is made or removed, and what
+/// state a key is in follows from the clock (`KeyLife`): whatever was missed while the process was down, the next `maintain`
+/// finds the same rows and comes to the same answer.
+public final class KeyRing: Sendable {
+    /// The tables of IssuerKit; they go before a service's own.
+    public static let migrations = [
+        Migration(
+            "signing keys and sealed secrets",
+            [
+                """
+                CREATE TABLE signing_keys (
+                    kid TEXT PRIMARY KEY, algorithm TEXT NOT NULL, sealed_private_key BLOB NOT NULL,
+                    announced_at BIGINT NOT NULL, activates_at BIGINT NOT NULL
+                )
+                """,
+                "CREATE TABLE sealed_secrets (name TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
+            ]
+        )
+    ]
+
+    public let periods: KeyPeriods
+    private let algorithms: [Algorithm]
+    private let database: any Database
+    private let sealing: KeyEncryption
+    private let clock: any WallClock
+    private let memory = Mutex(Memory())
+    private let views = Atomic<Int>(0)
+
+    /// What the ring answers from.
+    private struct Memory {
+        var view = 0
+        var rows: [KeyRow] = []
+        var keys: [RingKey] = []
+        var page: PublishedKeys?
+    }
+
+    /// Opens every stored key and makes the first of each algorithm that has none.
+    ///
+    /// - Throws: `KeyEncryptionFault.wrongKey` when the stored keys were sealed under another key-encryption key.
+    public static func open(
+        database: any Database,
+        sealing: KeyEncryption,
+        algorithms: [Algorithm],
+        periods: KeyPeriods,
+        clock: any WallClock
+    ) async throws -> KeyRing {
+        let ring = KeyRing(database, sealing, algorithms, periods, clock)
+        // Before anything is written: with the wrong key-encryption key nothing may change.
+        try ring.adopt(try await database.read { try KeyRows.all($0) }, view: 0)
+        try await ring.maintain()
+        return ring
+    }
+
+    private init(
+        _ database: any Database,
+        _ sealing: KeyEncryption,
+        _ algorithms: [Algorithm],
+        _ periods: KeyPeriods,
+        _ clock: any WallClock
+    ) {
+        self.database = database
+        self.sealing = sealing
+        self.algorithms = algorithms
+        self.periods = periods
+        self.clock = clock
+    }
+
+    /// The key that signs at this moment. Memory only.
+    public func signingKey(_ algorithm: Algorithm) throws -> SigningKey {
+        let now = clock.now()
+        return try memory.withLock { memory in
+            guard algorithms.contains(algorithm),
+                let active = memory.keys.first(where: {
+                    $0.life.algorithm == algorithm && $0.life.state(at: now) == .active
+                })
+            else { throw KeyRingFault.algorithmNotInUse(algorithm.name) }
+            return active.key
+        }
+    }
+
+    /// The announced, active and retired keys of this moment.
+    public var published: KeySet { page.keys }
+
+    /// `published` as the document that verifiers fetch (RFC 7517 §5).
+    public var publishedDocument: [UInt8] { page.document }
+
+    private var page: PublishedKeys {
+        let now = clock.now()
+        return memory.withLock { memory in
+            if let page = memory.page, page.holds(at: now) { return page }
+            let page = PublishedKeys(memory.keys, at: now)
+            memory.page = page
+            return page
+        }
+    }
+
+    /// Every key that is not yet deleted, with its state at this moment.
+    public func list() -> [KeyStatus] {
+        let now = clock.now()
+        return memory.withLock { $0.keys.map { KeyStatus(life: $0.life, state: $0.life.state(at: now)) } }
+    }
+
+    /// Announces a successor now instead of at the planned end of the active key; it signs after `announceSeconds`.
+    ///
+    /// - Parameter algorithm: nil for every algorithm in use.
+    /// - Gives: for each the announced key, and whether it was there before: then nothing was done.
+    @discardableResult
+    public func rotate(_ algorithm: Algorithm? = nil) async throws -> [KeyRotation] {
+        let asked = algorithm.map { [$0] } ?? algorithms
+        if let stranger = asked.first(where: { !algorithms.contains($0) }) {
+            throw KeyRingFault.algorithmNotInUse(stranger.name)
+        }
+        let made = try await advance(asked: asked)
+        return list().filter { $0.state == .announced && asked.contains($0.life.algorithm) }
+            .map { KeyRotation(announced: $0.life, wasAnnouncedBefore: !made.contains($0.life.keyID)) }
+    }
+
+    /// Does what is due: announces successors, deletes what is removed. Safe to call at any time and any number of times.
+    public func maintain() async throws { try await advance(asked: []) }
+
+    /// - Gives: the ids of the keys that were made.
+    @discardableResult
+    private func advance(asked: [Algorithm]) async throws -> [String] {
+        let now = clock.now()
+        let known = memory.withLock { $0.rows }
+        let wanted = algorithms.filter { nextActivation($0, after: known, asked, now) != nil }
+        let candidates = try await makeKeys(wanted)
+        let (made, rows, view) = try await database.transaction { [self] connection in
+            // A clock that was set ahead and back again must not leave a successor that waits for a year.
+            try KeyRows.bringForward(to: now + periods.announceSeconds, connection)
+            let stored = try KeyRows.all(connection)
+            for life in lives(stored) where life.state(at: now) == .removed {
+                try KeyRows.delete(life.keyID, connection)
+            }
+            // Asked again, of the rows: somebody may have been quicker since we looked.
+            let made = try candidates.filter { candidate in
+                guard let activatesAt = nextActivation(candidate.algorithm, after: stored, asked, now) else {
+                    return false
+                }
+                try KeyRows.insert(seal(candidate, announcedAt: now, activatesAt: activatesAt), connection)
+                return true
+            }
+            // Transactions run one after the other, so this number orders what they saw.
+            let view = views.wrappingAdd(1, ordering: .relaxed).newValue
+            return (made.map(\.keyID), try KeyRows.all(connection), view)
+        }
+        try adopt(rows, view: view)
+        return made
+    }
+
+    private func nextActivation(
+        _ algorithm: Algorithm,
+        after rows: [KeyRow],
+        _ asked: [Algorithm],
+        _ now: NumericDate
+    ) -> NumericDate? {
+        KeyLife.nextActivation(
+            of: algorithm,
+            after: rows,
+            asked: asked.contains(algorithm),
+            periods: periods,
+            now: now
+        )
+    }
+
+    private func lives(_ rows: [KeyRow]) -> [KeyLife] {
+        KeyLife.lives(of: rows, algorithms: algorithms, periods: periods)
+    }
+
+    /// An RSA key takes a tenth of a second: made on a thread of the pool, not on the event loop that answers requests.
+    private func makeKeys(_ algorithms: [Algorithm]) async throws -> [SigningKey] {
+        guard !algorithms.isEmpty else { return [] }
+        return try await Task.detached { try algorithms.map(SigningKey.generate) }.value
+    }
+
+    private func seal(_ key: SigningKey, announcedAt: NumericDate, activatesAt: NumericDate) throws -> KeyRow {
+        KeyRow(
+            keyID: key.keyID,
+            algorithm: key.algorithm,
+            sealedPrivateKey: try sealing.seal(try key.exposePrivateKeyDER(), label: Self.label(key.keyID)),
+            announcedAt: announcedAt,
+            activatesAt: activatesAt
+        )
+    }
+
+    /// Takes `rows` into memory, unless a later view is there already.
+    private func adopt(_ rows: [KeyRow], view: Int) throws {
+        let opened = memory.withLock { memory in
+            Dictionary(uniqueKeysWithValues: memory.keys.map { ($0.life.keyID, $0.key) })
+        }
+        let keys = try zip(rows, lives(rows)).map { row, life in
+            RingKey(life: life, key: try opened[row.keyID] ?? open(row))
+        }
+        memory.withLock { memory in
+            guard view >= memory.view else { return }
+            memory = Memory(view: view, rows: rows, keys: keys)
+        }
+    }
+
+    private func open(_ row: KeyRow) throws -> SigningKey {
+        let der = try sealing.open(row.sealedPrivateKey, label: Self.label(row.keyID))
+        return try SigningKey(algorithm: row.algorithm, privateKeyDER: der)
+    }
+
+    private static func label(_ keyID: String) -> String { "signing-key/\(keyID)" }
+}

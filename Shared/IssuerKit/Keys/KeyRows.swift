@@ -1,0 +1,59 @@
+import Storage
+import Tokens
+
+/// A signing key as it is stored: the private half sealed, two moments, no state.
+struct KeyRow: Sendable {
+    let keyID: String
+    let algorithm: Algorithm
+    let sealedPrivateKey: [UInt8]
+    let announcedAt: NumericDate
+    let activatesAt: NumericDate
+}
+
+/// The table of signing keys.
+enum KeyRows {
+    /// Every key, ordered by algorithm and by when it signs.
+    static func all(_ connection: any SQLConnection) throws -> [KeyRow] {
+        try connection.query(
+            """
+            SELECT kid, algorithm, sealed_private_key, announced_at, activates_at FROM signing_keys
+            ORDER BY algorithm, activates_at, kid
+            """
+        ).map { row in
+            let name = try row.text("algorithm")
+            guard let algorithm = Algorithm.named(name) else { throw KeyRingFault.algorithmUnknown(name) }
+            return KeyRow(
+                keyID: try row.text("kid"),
+                algorithm: algorithm,
+                sealedPrivateKey: try row.blob("sealed_private_key"),
+                announcedAt: NumericDate(try row.integer("announced_at")),
+                activatesAt: NumericDate(try row.integer("activates_at"))
+            )
+        }
+    }
+
+    static func insert(_ row: KeyRow, _ connection: any SQLConnection) throws {
+        try connection.run(
+            """
+            INSERT INTO signing_keys (kid, algorithm, sealed_private_key, announced_at, activates_at)
+            VALUES ($1, $2, $3, $4, $5)
+            """,
+            [
+                row.keyID, row.algorithm.name, row.sealedPrivateKey, row.announcedAt.secondsSinceEpoch,
+                row.activatesAt.secondsSinceEpoch,
+            ]
+        )
+    }
+
+    static func delete(_ keyID: String, _ connection: any SQLConnection) throws {
+        try connection.run("DELETE FROM signing_keys WHERE kid = $1", [keyID])
+    }
+
+    /// Lets no announced key wait beyond `latest`.
+    static func bringForward(to latest: NumericDate, _ connection: any SQLConnection) throws {
+        try connection.run(
+            "UPDATE signing_keys SET activates_at = $1 WHERE activates_at > $1",
+            [latest.secondsSinceEpoch]
+        )
+    }
+}

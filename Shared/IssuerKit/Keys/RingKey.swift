@@ -1,0 +1,73 @@
+public import Tokens
+
+/// A key of the ring, opened.
+struct RingKey: Sendable {
+    let life: KeyLife
+    let key: SigningKey
+}
+
+/// One key and its state at the moment of asking; for operators.
+public struct KeyStatus: Sendable, Equatable {
+    public let life: KeyLife
+    public let state: KeyState
+}
+
+/// What became of a wish to rotate.
+public struct KeyRotation: Sendable, Equatable {
+    /// The key that signs next.
+    public let announced: KeyLife
+    /// It was announced before, and the wish changed nothing.
+    public let wasAnnouncedBefore: Bool
+}
+
+/// A fault of the ring.
+public enum KeyRingFault: Error, Equatable, CustomStringConvertible {
+    /// Nobody has told the ring to keep keys of this algorithm.
+    case algorithmNotInUse(String)
+    /// The database holds a key of an algorithm that this version does not know.
+    case algorithmUnknown(String)
+
+    public var description: String {
+        switch self {
+        case .algorithmNotInUse(let name): "the key ring holds no \(name) keys"
+        case .algorithmUnknown(let name):
+            "the database holds a signing key for \(name), unknown here: run the version that wrote it"
+        }
+    }
+}
+
+/// The public keys of one stretch of time, written out once.
+struct PublishedKeys: Sendable {
+    let keys: KeySet
+    let document: [UInt8]
+    /// What is published changes only when a key is removed: between two such moments one page serves.
+    private let validFrom: NumericDate
+    private let validUntil: NumericDate
+
+    init(_ ring: [RingKey], at now: NumericDate) {
+        keys = KeySet(ring.filter { $0.life.state(at: now) != .removed }.map(\.key.verificationKey))
+        document = JSONWriter.bytes(keys.document)
+        let removals = ring.compactMap(\.life.removedAt)
+        validFrom = removals.filter { $0 <= now }.max() ?? NumericDate(.min)
+        validUntil = removals.filter { $0 > now }.min() ?? NumericDate(.max)
+    }
+
+    func holds(at now: NumericDate) -> Bool { validFrom <= now && now < validUntil }
+}
+
+/// The ring as its own issuer's verifier sees it: an issuer that reads its own tokens asks nobody.
+public struct OwnKeys: KeySource {
+    let ring: KeyRing
+    let issuer: String
+
+    public func knownKey(_ keyID: String, issuer: String) -> VerificationKey? {
+        issuer == self.issuer ? ring.published[keyID] : nil
+    }
+
+    public func key(_ keyID: String, issuer: String) -> VerificationKey? { knownKey(keyID, issuer: issuer) }
+}
+
+extension KeyRing {
+    /// The published keys as the source for tokens of `issuer`, which is the ring's owner.
+    public func keySource(issuer: String) -> OwnKeys { OwnKeys(ring: self, issuer: issuer) }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import IssuerKit
+import Storage
+import Tokens
+
+/// One issuer's database and key-encryption key in a folder of their own, and a clock that stands until it is moved.
+final class ScratchIssuer {
+    static let begin = NumericDate(1_800_000_000)
+
+    let clock = MovableClock(base: FixedClock(begin))
+    let folder: URL
+    let keyFile: String
+    private(set) var database: any Database
+
+    init() async throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "issuer-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        keyFile = try Self.writeKey(Credential.random().exposed, in: folder)
+        database = try await Self.openDatabase(folder)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// Writes a key file; gives its path.
+    static func writeKey(_ text: String, in folder: URL, mode: Int = 0o600) throws -> String {
+        let path = folder.appending(path: "\(UUID().uuidString).kek").path
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+        return path
+    }
+
+    private static func openDatabase(_ folder: URL) async throws -> any Database {
+        try await SQLiteDatabase.open(
+            path: folder.appending(path: "issuer.sqlite").path,
+            migrations: KeyRing.migrations
+        )
+    }
+
+    /// What a restart does.
+    func reopen() async throws {
+        await database.close()
+        database = try await Self.openDatabase(folder)
+    }
+
+    func ring(
+        _ algorithms: [Algorithm] = [.es256],
+        periods: KeyPeriods? = nil,
+        keyFile: String? = nil
+    ) async throws -> KeyRing {
+        try await KeyRing.open(
+            database: database,
+            sealing: try KeyEncryption(keyFile: keyFile ?? self.keyFile),
+            algorithms: algorithms,
+            periods: try periods ?? .short,
+            clock: clock
+        )
+    }
+}
+
+extension KeyPeriods {
+    /// Announced for 250 s, active for 2000 s, retired for 740 s.
+    static var short: KeyPeriods {
+        get throws {
+            try KeyPeriods(keySetCacheSeconds: 120, longestTokenLifetimeSeconds: 600, activeSeconds: 2_000)
+        }
+    }
+}
+
+extension KeyRing {
+    func states(_ algorithm: Algorithm = .es256) -> [KeyState] {
+        list().filter { $0.life.algorithm == algorithm }.map(\.state)
+    }
+}
