@@ -27,11 +27,11 @@ public final class SQLiteDatabase: Database {
     }
 
     private init(_ file: SQLiteFile) throws {
-        try file.prepare()
+        let writer = try file.open()
         let texts = StatementTexts()
         self.file = file
         self.texts = texts
-        writes = GroupCommit(try file.openWriter()) {
+        writes = GroupCommit(writer) {
             SQLiteConnection(db: $0, file: file, texts: texts, mayWrite: true)
         }
         let readerCount = min(max(2, ProcessInfo.processInfo.activeProcessorCount), 8)

@@ -5,8 +5,8 @@ import GRDB
 struct SQLiteFile: Sendable {
     /// How long a statement waits for another process's lock. GRDB's own default is to fail at once.
     static let busyTimeoutSeconds = 5.0
-    /// Far below SQLite's limit of 32766, and enough for any statement meant to be read.
-    static let parametersMax = 999
+    /// The smallest database is one page of the smallest size.
+    static let sizeBytesMin = 512
 
     /// Absolute, so that a message names the file whatever the working directory; never `:memory:` or a `file:` URI.
     let path: String
@@ -15,11 +15,11 @@ struct SQLiteFile: Sendable {
         self.path = URL(fileURLWithPath: path).path
     }
 
-    /// Creates what is missing, readable by this user only, and takes from others what they could read until now.
+    /// Creates what is missing and opens the one connection that writes.
     ///
-    /// SQLite gives `-wal` and `-shm` the mode of the database, whatever the umask, but would create that one for
-    /// everybody: so the file exists before SQLite sees it.
-    func prepare() throws {
+    /// One process at a time: two that switch a new file to WAL at once can fail each other with `busy`, whatever the
+    /// timeout. The lock is on the folder and ends with its descriptor.
+    func open() throws -> DatabaseQueue {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         do {
             try FileManager.default.createDirectory(
@@ -30,29 +30,12 @@ struct SQLiteFile: Sendable {
         } catch {
             throw StorageError.cannotOpen(path: path, reason: "its folder \(folder) cannot be created")
         }
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw cannotOpen(errno) }
-        defer { _ = Foundation.close(descriptor) }
-        try requireDatabase(descriptor)
-        guard fchmod(descriptor, 0o600) == 0 else { throw cannotOpen(errno) }
-    }
-
-    /// The one connection that writes.
-    func openWriter() throws -> DatabaseQueue {
-        do {
-            var configuration = configuration
-            configuration.journalMode = .wal
-            let writer = try DatabaseQueue(path: path, configuration: configuration)
-            try writer.writeWithoutTransaction { db in
-                // GRDB chooses NORMAL with WAL: a power cut could then take back commits already acknowledged.
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                // On macOS fsync stops at the drive's cache; this goes through it. Without effect elsewhere.
-                try db.execute(sql: "PRAGMA fullfsync = ON")
-            }
-            return writer
-        } catch {
-            throw explain(error)
-        }
+        let lock = Foundation.open(folder, O_RDONLY | O_CLOEXEC)
+        guard lock >= 0 else { throw cannotOpen(errno) }
+        defer { _ = Foundation.close(lock) }
+        while flock(lock, LOCK_EX) != 0 && errno == EINTR {}
+        try restrictAccess()
+        return try openWriter()
     }
 
     /// A connection that cannot write, whatever it is asked to run.
@@ -83,13 +66,41 @@ struct SQLiteFile: Sendable {
         }
     }
 
-    /// Refuses somebody else's file before it is touched: SQLite takes one of a few bytes for empty and overwrites it.
-    private func requireDatabase(_ descriptor: Int32) throws {
-        let magic = Array("SQLite format 3\0".utf8)
-        var start = [UInt8](repeating: 0, count: magic.count)
-        let count = Foundation.read(descriptor, &start, magic.count)
-        guard count >= 0 else { throw cannotOpen(errno) }
-        guard count == 0 || start == magic else { throw StorageError.corrupt(path: path) }
+    /// Makes the file this user's alone: creates it so, or takes from others what they could read until now.
+    ///
+    /// SQLite gives `-wal` and `-shm` the mode of the database, whatever the umask, but would create that one for
+    /// everybody: so the file exists before SQLite sees it. An existing file is not opened here: closing any descriptor
+    /// of it would drop the locks that SQLite holds on it elsewhere in this process.
+    private func restrictAccess() throws {
+        let created = Foundation.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard created < 0 else {
+            _ = Foundation.close(created)
+            return
+        }
+        guard errno == EEXIST else { throw cannotOpen(errno) }
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw cannotOpen(errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw cannotOpen(EISDIR) }
+        // SQLite takes a file of a few bytes for an empty database, and would overwrite somebody's notes.
+        guard status.st_size == 0 || status.st_size >= Self.sizeBytesMin else { throw StorageError.corrupt(path: path) }
+        guard chmod(path, 0o600) == 0 else { throw cannotOpen(errno) }
+    }
+
+    private func openWriter() throws -> DatabaseQueue {
+        do {
+            var configuration = configuration
+            configuration.journalMode = .wal
+            let writer = try DatabaseQueue(path: path, configuration: configuration)
+            try writer.writeWithoutTransaction { db in
+                // GRDB chooses NORMAL with WAL: a power cut could then take back commits already acknowledged.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                // On macOS fsync stops at the drive's cache; this goes through it. Without effect elsewhere.
+                try db.execute(sql: "PRAGMA fullfsync = ON")
+            }
+            return writer
+        } catch {
+            throw explain(error)
+        }
     }
 
     private var configuration: Configuration {

@@ -6,6 +6,9 @@
 /// - Refuses: `StorageError.statement` for a placeholder of any other form, a gap in the numbers, and statements that
 ///   would end the transaction they run in (it is shared with other callers' writes).
 struct StatementText: Sendable {
+    /// Far below SQLite's limit of 32766, and enough for any statement meant to be read.
+    static let parametersMax = 999
+
     let sql: String
     let parameterCount: Int
 
@@ -73,8 +76,9 @@ private struct Scanner {
     /// Reads the digits after `$`, which is replaced in the output.
     mutating func number() throws -> Int {
         let digits = input[position...].prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-        guard let number = Int(String(decoding: digits, as: UTF8.self)), 1...SQLiteFile.parametersMax ~= number else {
-            throw StorageError.statement("parameters are written $1, $2, … $\(SQLiteFile.parametersMax)")
+        let allowed = 1...StatementText.parametersMax
+        guard let number = Int(String(decoding: digits, as: UTF8.self)), allowed.contains(number) else {
+            throw StorageError.statement("parameters are written $1, $2, … $\(allowed.upperBound)")
         }
         output[output.count - 1] = UInt8(ascii: "?")
         output.append(contentsOf: digits)
