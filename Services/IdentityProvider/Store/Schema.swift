@@ -1,0 +1,74 @@
+import Storage
+
+/// The tables of the identity provider.
+///
+/// Times are seconds since 1970, sets are texts with single spaces. What opens a door (a code, a refresh token, a session cookie, a
+/// client secret) is stored as its SHA-256 and never readable.
+enum Schema {
+    static let migrations: [Migration] = [
+        Migration("identity-provider 1: accounts and clients", accounts + clients),
+        Migration("identity-provider 2: sessions and grants", sessions + grants),
+        Migration("identity-provider 3: revocation, replays, secrets", revocation),
+    ]
+
+    private static let accounts = [
+        """
+        CREATE TABLE accounts (
+            id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, email TEXT,
+            password_hash TEXT NOT NULL, roles TEXT NOT NULL, disabled BIGINT NOT NULL, created_at BIGINT NOT NULL)
+        """
+    ]
+
+    /// `registration` is the document that `Client` reads; `declared` is 1 for clients out of the clients file.
+    private static let clients = [
+        """
+        CREATE TABLE clients (
+            id TEXT PRIMARY KEY, registration TEXT NOT NULL, secret_hash BLOB, declared BIGINT NOT NULL,
+            created_at BIGINT NOT NULL)
+        """
+    ]
+
+    private static let sessions = [
+        """
+        CREATE TABLE sign_on_sessions (
+            id_hash BLOB PRIMARY KEY, sid TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL, authenticated_at BIGINT NOT NULL,
+            created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ended_at BIGINT)
+        """,
+        "CREATE INDEX sign_on_sessions_by_account ON sign_on_sessions (account_id)",
+        """
+        CREATE TABLE consents (
+            account_id TEXT NOT NULL, client_id TEXT NOT NULL, scope TEXT NOT NULL, granted_at BIGINT NOT NULL,
+            PRIMARY KEY (account_id, client_id))
+        """,
+    ]
+
+    private static let grants = [
+        """
+        CREATE TABLE authorization_codes (
+            code_hash BLOB PRIMARY KEY, client_id TEXT NOT NULL, account_id TEXT NOT NULL, session_id TEXT NOT NULL,
+            scope TEXT NOT NULL, resources TEXT NOT NULL, authenticated_at BIGINT NOT NULL, nonce TEXT,
+            redirect_uri TEXT NOT NULL, code_challenge TEXT NOT NULL, expires_at BIGINT NOT NULL,
+            used_at BIGINT, family_id TEXT)
+        """,
+        """
+        CREATE TABLE refresh_families (
+            id TEXT PRIMARY KEY, account_id TEXT NOT NULL, client_id TEXT NOT NULL, session_id TEXT NOT NULL,
+            scope TEXT NOT NULL, resources TEXT NOT NULL, authenticated_at BIGINT NOT NULL, created_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL, revoked_at BIGINT, revoked_reason TEXT)
+        """,
+        "CREATE INDEX refresh_families_by_account ON refresh_families (account_id)",
+        "CREATE INDEX refresh_families_by_session ON refresh_families (session_id)",
+        """
+        CREATE TABLE refresh_tokens (
+            token_hash BLOB PRIMARY KEY, family_id TEXT NOT NULL, generation BIGINT NOT NULL, issued_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL, rotated_at BIGINT)
+        """,
+        "CREATE INDEX refresh_tokens_by_family ON refresh_tokens (family_id)",
+    ]
+
+    private static let revocation = [
+        "CREATE TABLE revoked_access_tokens (token_id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)",
+        "CREATE TABLE assertion_replays (id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)",
+        "CREATE TABLE sealed_secrets (name TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
+    ]
+}
