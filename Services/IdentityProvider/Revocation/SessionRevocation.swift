@@ -2,7 +2,7 @@ import Storage
 import Tokens
 
 /// Ends sign-on sessions and what has grown out of them, inside a caller's transaction: either all of it is over, or nothing.
-struct SessionRevocation: Sendable {
+struct SessionRevocation {
     /// Why something ended; kept beside it for whoever asks later.
     enum Reason: String, Sendable {
         case codeReused, logout, refreshTokenReused, revokedByClient, revokedByOperator
