@@ -7,8 +7,6 @@ struct Client: Sendable {
     let name: String
     /// The one way in which it authenticates; no other is accepted of it.
     let authentication: ClientAuthenticationMethod
-    /// SHA-256 of its secret, of the two secret methods only.
-    let secretHash: [UInt8]?
     /// Its public keys, of `private_key_jwt` only.
     let keySet: KeySet?
     /// The URI in its certificate, of `tls_client_auth` only.
@@ -27,9 +25,14 @@ struct Client: Sendable {
     /// Ours: may use the JSON login, where a user's password passes through the client, and needs no consent.
     let isFirstParty: Bool
     let idTokenAlgorithm: Algorithm
+    /// The document that all of this was read from.
+    let registration: JSONObject
 
     /// Whether it can keep a secret (RFC 6749 §2.1).
     var isConfidential: Bool { authentication != .none }
+
+    /// Whether it authenticates with a secret that we know by its hash.
+    var hasSecret: Bool { authentication == .clientSecretBasic || authentication == .clientSecretPost }
 }
 
 /// The rules of a registration, asked by every endpoint in the same words.

@@ -1,9 +1,110 @@
 import Storage
+import Synchronization
 import Tokens
 
-/// The registered clients.
-struct ClientStore: Sendable {
-    let database: any Database
+/// The registered clients: kept in the database, answered from memory.
+///
+/// There are few of them, they rarely change, and every request asks for one. A change is written first and in force after.
+final class ClientStore: Sendable {
+    struct Entry: Sendable {
+        let client: Client
+        /// SHA-256 of its secret; nil where it has none.
+        let secretHash: [UInt8]?
+        /// Out of the clients file, which alone can change it.
+        let isDeclared: Bool
+    }
 
-    func find(_ id: String) async throws -> Client? { nil }
+    private let database: any Database
+    private let registry: ScopeRegistry
+    private let clock: any WallClock
+    private let entries = Mutex<[String: Entry]>([:])
+
+    private init(database: any Database, registry: ScopeRegistry, clock: any WallClock) {
+        self.database = database
+        self.registry = registry
+        self.clock = clock
+    }
+
+    /// Reads what is stored and puts the clients file in force: what it declares is as it says, what it no longer declares is gone.
+    ///
+    /// - Throws: `RegistrationError` for a stored registration that the resources file no longer bears out.
+    static func open(
+        database: any Database,
+        registry: ScopeRegistry,
+        declared: [Client],
+        clock: any WallClock
+    ) async throws -> ClientStore {
+        let store = ClientStore(database: database, registry: registry, clock: clock)
+        let now = clock.now().secondsSinceEpoch
+        let rows = try await database.transaction { connection in
+            try connection.run("DELETE FROM clients WHERE declared = 1")
+            for client in declared {
+                try connection.run(
+                    """
+                    INSERT INTO clients (id, registration, declared, created_at) VALUES ($1, $2, 1, $3)
+                    ON CONFLICT (id) DO UPDATE SET registration = $2, declared = 1, secret_hash = NULL
+                    """,
+                    [client.id, JSONWriter.text(client.registration), now]
+                )
+            }
+            return try connection.query("SELECT registration, secret_hash, declared FROM clients")
+        }
+        for row in rows {
+            let document = try JSONReader.readObject(Array(row.text("registration").utf8))
+            let client = try Client(reading: document, registry: registry)
+            let secretHash = try row.optionalBlob("secret_hash")
+            let isDeclared = try row.bool("declared")
+            store.put(Entry(client: client, secretHash: secretHash, isDeclared: isDeclared))
+        }
+        return store
+    }
+
+    private func put(_ entry: Entry) { entries.withLock { $0[entry.client.id] = entry } }
+
+    func find(_ id: String) async throws -> Client? { entries.withLock { $0[id]?.client } }
+
+    /// Whether `secret` is the client's, compared in constant time.
+    func verify(_ secret: Credential, of client: Client) -> Bool {
+        guard let expected = entries.withLock({ $0[client.id]?.secretHash }), expected.count == 32 else { return false }
+        return zip(expected, secret.digest).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    /// All of them, by id.
+    func list() -> [Entry] { entries.withLock { $0.values.sorted { $0.client.id < $1.client.id } } }
+
+    /// Registers a client.
+    ///
+    /// - Gives: its new secret, where its method has one; it cannot be had again.
+    /// - Refuses: `conflict` for an id that is taken. Throws `RegistrationError` for an unsound document.
+    func add(_ document: JSONObject) async throws -> (client: Client, secret: Credential?) {
+        let client = try Client(reading: document, registry: registry)
+        let secret = client.hasSecret ? Credential.random() : nil
+        let now = clock.now().secondsSinceEpoch
+        let isAdded = try await database.transaction { connection in
+            try connection.run(
+                """
+                INSERT INTO clients (id, registration, secret_hash, declared, created_at) VALUES ($1, $2, $3, 0, $4)
+                ON CONFLICT (id) DO NOTHING
+                """,
+                [client.id, JSONWriter.text(document), secret?.digest, now]
+            ) == 1
+        }
+        guard isAdded else { throw Refusal.conflict }
+        put(Entry(client: client, secretHash: secret?.digest, isDeclared: false))
+        return (client, secret)
+    }
+
+    /// Replaces a client's secret; the old one is dead with the answer.
+    ///
+    /// - Refuses: `resourceNotFound` for an unknown client, `conflict` for one without a secret.
+    func rotateSecret(of id: String) async throws -> Credential {
+        guard let client = try await find(id) else { throw Refusal.resourceNotFound }
+        guard client.hasSecret else { throw Refusal.conflict }
+        let secret = Credential.random()
+        try await database.transaction { connection in
+            try connection.run("UPDATE clients SET secret_hash = $1 WHERE id = $2", [secret.digest, id])
+        }
+        put(Entry(client: client, secretHash: secret.digest, isDeclared: false))
+        return secret
+    }
 }

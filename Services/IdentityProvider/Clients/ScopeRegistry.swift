@@ -18,7 +18,23 @@ struct Resource: Sendable, Equatable {
 
 /// Every audience and every scope there is. A scope belongs to exactly one audience.
 struct ScopeRegistry: Sendable {
+    /// This provider, as an audience.
+    let issuer: String
+    /// The provider itself first, then the APIs.
     let resources: [Resource]
+
+    init(issuer: String, apis: [Resource]) {
+        self.issuer = issuer
+        resources = [Resource(identifier: issuer, scopes: Self.ownScopes)] + apis
+    }
+
+    /// What the protocol itself defines (OpenID Connect Core §5.4, §11).
+    private static let ownScopes = [
+        Scope(name: "openid", description: "Know who you are", requiredRole: nil),
+        Scope(name: "profile", description: "See your name", requiredRole: nil),
+        Scope(name: "email", description: "See your e-mail address", requiredRole: nil),
+        Scope(name: "offline_access", description: "Stay signed in when you are away", requiredRole: nil),
+    ]
 
     subscript(identifier: String) -> Resource? { resources.first { $0.identifier == identifier } }
 

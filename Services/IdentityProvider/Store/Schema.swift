@@ -8,7 +8,7 @@ enum Schema {
     static let migrations: [Migration] = [
         Migration("identity-provider 1: accounts and clients", accounts + clients),
         Migration("identity-provider 2: sessions and grants", sessions + grants),
-        Migration("identity-provider 3: revocation, replays, secrets", revocation),
+        Migration("identity-provider 3: revocation and replays", revocation),
     ]
 
     private static let accounts = [
@@ -69,6 +69,5 @@ enum Schema {
     private static let revocation = [
         "CREATE TABLE revoked_access_tokens (token_id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)",
         "CREATE TABLE assertion_replays (id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)",
-        "CREATE TABLE sealed_secrets (name TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
     ]
 }

@@ -1,0 +1,27 @@
+import Tokens
+
+/// `grant_type=client_credentials`: a token for a client's own sake, no user involved.
+///
+/// - Takes: `resource`, one at most; `scope`, within the client's machine scope.
+/// - Gives: a service token; bound to the client's certificate where it authenticated by one. Nothing is written, and there is
+///   no refresh token (RFC 6749 §4.4.3).
+/// - Refuses: `audienceNotAllowed`, `scopeNotAllowed`.
+/// - Source: RFC 6749 §4.4; RFC 8705 §3 for the binding.
+struct ClientCredentialsGrant: Grant {
+    let issuing: TokenIssuing
+
+    func answer(_ request: TokenRequest) async throws -> TokenResponse {
+        let access = try access(request.client.client, request.form)
+        return try issuing.serviceToken(access, for: request.client).response()
+    }
+
+    /// A service may have an audience and no scope there: the exchange asks only who it is.
+    private func access(_ client: Client, _ form: FormParameters) throws(Refusal) -> Access {
+        let resources = try client.requireResources(form.all("resource"))
+        guard let resource = resources.first, form.all("resource").count <= 1 else { throw .audienceNotAllowed }
+        let mayHave = issuing.registry.allowed(client.machineScope, at: resource, roles: [])
+        guard let requested = try form.scope() else { return Access(resource: resource, scope: mayHave) }
+        guard requested.isSubset(of: mayHave) else { throw .scopeNotAllowed }
+        return Access(resource: resource, scope: requested)
+    }
+}

@@ -1,0 +1,14 @@
+import Logging
+import Tokens
+
+/// One request at the token endpoint, its client authenticated.
+struct TokenRequest: Sendable {
+    let client: AuthenticatedClient
+    let form: FormParameters
+    let logger: Logger
+}
+
+/// One way to a token (RFC 6749 §1.3): one value of `grant_type`, one file.
+protocol Grant: Sendable {
+    func answer(_ request: TokenRequest) async throws -> TokenResponse
+}

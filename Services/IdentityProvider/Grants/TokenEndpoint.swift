@@ -1,0 +1,24 @@
+import Hummingbird
+import ServiceKit
+import Tokens
+
+/// `POST /oauth2/token` (RFC 6749 §3.2): finds the grant, asks who the client is, lets the grant answer.
+///
+/// - Takes: a form body with `grant_type`.
+/// - Gives: RFC 6749 §5.1 JSON, never cached.
+/// - Refuses: `grantTypeUnsupported`, what `ClientAuthenticator` refuses, `grantNotAllowedForClient`, what the grant refuses.
+struct TokenEndpoint: Sendable {
+    let authenticator: ClientAuthenticator
+    let grants: [GrantType: any Grant]
+
+    @Sendable
+    func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let form = try await request.readForm(context)
+        let name = try form.required("grant_type")
+        guard let type = GrantType(rawValue: name), let grant = grants[type] else { throw Refusal.grantTypeUnsupported }
+        let client = try await authenticator.authenticate(request, form, context)
+        try client.client.requireGrant(type)
+        let answer = try await grant.answer(TokenRequest(client: client, form: form, logger: context.logger))
+        return .json(answer.exposedDocument)
+    }
+}

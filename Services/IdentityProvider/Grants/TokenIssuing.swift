@@ -1,0 +1,112 @@
+import Tokens
+
+/// What an access token is going to open: one audience, and scopes that belong to it.
+struct Access: Sendable, Equatable {
+    let resource: String
+    let scope: ScopeSet
+}
+
+/// Mints the tokens of this provider; the grants decide whether, this decides what is in them.
+struct TokenIssuing: Sendable {
+    let issuer: String
+    let lifetimes: TokenLifetimes
+    let registry: ScopeRegistry
+    let minter: TokenMinter
+    let clock: any WallClock
+
+    /// Chooses audience and scope of a user's token.
+    ///
+    /// - Takes: `resource` of the request: one at most, as a token has one audience; `scope`, already narrowed by the caller.
+    /// - Gives: without `resource`, the first audience of the grant at which the scope opens anything.
+    /// - Refuses: `audienceNotAllowed` for two resources or one that was not granted (RFC 8707 §2.2), `scopeNotAllowed` where
+    ///   nothing would be opened.
+    func access(
+        requested: [String],
+        scope: ScopeSet,
+        of grant: AuthorizationGrant,
+        roles: Set<String>
+    ) throws(Refusal) -> Access {
+        guard requested.count <= 1, requested.allSatisfy(grant.resources.contains) else { throw .audienceNotAllowed }
+        for resource in requested.isEmpty ? grant.resources : requested {
+            let allowed = registry.allowed(scope, at: resource, roles: roles)
+            if !allowed.isEmpty { return Access(resource: resource, scope: allowed) }
+        }
+        throw .scopeNotAllowed
+    }
+
+    /// An access token for a user (RFC 9068 §2.2), at most until `limit`.
+    func accessToken(_ access: Access, of grant: AuthorizationGrant, until limit: NumericDate) throws -> IssuedAccess {
+        let now = clock.now()
+        let expiry = min(now + lifetimes.accessSeconds, limit)
+        let claims = AccessTokenClaims(
+            issuer: issuer,
+            subject: grant.accountID,
+            audience: access.resource,
+            clientID: grant.clientID,
+            issuedAt: now,
+            expiresAt: expiry,
+            tokenID: Credential.random(byteCount: 16).exposed,
+            scope: access.scope,
+            authenticatedAt: grant.authenticatedAt,
+            sessionID: grant.sessionID
+        )
+        return try mint(claims)
+    }
+
+    /// A service's own token: it is the subject, and where it showed a certificate the token is good only with that.
+    func serviceToken(_ access: Access, for client: AuthenticatedClient) throws -> IssuedAccess {
+        let now = clock.now()
+        let claims = AccessTokenClaims(
+            issuer: issuer,
+            subject: client.client.id,
+            audience: access.resource,
+            clientID: client.client.id,
+            issuedAt: now,
+            expiresAt: now + lifetimes.serviceSeconds,
+            tokenID: Credential.random(byteCount: 16).exposed,
+            scope: access.scope,
+            boundCertificate: client.certificate
+        )
+        return try mint(claims)
+    }
+
+    /// The statement to the client about the sign-in (OpenID Connect Core §2); nil where `openid` was not granted.
+    func idToken(for client: Client, of grant: AuthorizationGrant, nonce: String?) throws -> Credential? {
+        guard grant.scope.contains("openid") else { return nil }
+        let now = clock.now()
+        let claims = IDTokenClaims(
+            issuer: issuer,
+            subject: grant.accountID,
+            audience: client.id,
+            issuedAt: now,
+            expiresAt: now + lifetimes.idSeconds,
+            authenticatedAt: grant.authenticatedAt,
+            nonce: nonce,
+            sessionID: grant.sessionID
+        )
+        return try minter.mint(claims, algorithm: client.idTokenAlgorithm)
+    }
+
+    private func mint(_ claims: AccessTokenClaims) throws -> IssuedAccess {
+        let lifetimeSeconds = claims.expiresAt.seconds(since: claims.issuedAt)
+        guard lifetimeSeconds >= 1 else { throw Refusal.lifetimeTooShort }
+        return IssuedAccess(token: try minter.mint(claims), lifetimeSeconds: lifetimeSeconds, scope: claims.scope)
+    }
+}
+
+/// A minted access token, on its way into an answer.
+struct IssuedAccess: Sendable {
+    let token: Credential
+    let lifetimeSeconds: Int64
+    let scope: ScopeSet
+
+    func response(refreshToken: Credential? = nil, idToken: Credential? = nil) -> TokenResponse {
+        TokenResponse(
+            accessToken: token,
+            lifetimeSeconds: lifetimeSeconds,
+            scope: scope,
+            refreshToken: refreshToken,
+            idToken: idToken
+        )
+    }
+}
