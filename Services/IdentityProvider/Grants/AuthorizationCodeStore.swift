@@ -1,18 +1,19 @@
 import Storage
 import Tokens
 
-/// What an authorization request binds its code to (RFC 6749 §4.1.3, RFC 7636 §4.4).
-struct CodeBinding: Sendable {
-    let redirectURI: String
-    /// `code_challenge`, always S256.
-    let codeChallenge: String
-    /// For the ID token (OpenID Connect Core §2).
-    let nonce: String?
-}
-
 /// Authorization codes: 256 random bits, good once, for seconds.
 struct AuthorizationCodeStore: Sendable {
+    /// How the redemption of a code ended.
+    enum Redemption: Sendable {
+        case redeemed(StartedFamily)
+        /// Somebody was here before. The family that came of the code is revoked already.
+        case reused
+        /// The user has signed out since.
+        case sessionEnded
+    }
+
     let database: any Database
+    let families: RefreshFamilies
     let clock: any WallClock
     let lifetimeSeconds: Int64
 
@@ -20,20 +21,63 @@ struct AuthorizationCodeStore: Sendable {
     func issue(_ grant: AuthorizationGrant, binding: CodeBinding) async throws -> Credential {
         let code = Credential.random()
         let expiry = clock.now() + lifetimeSeconds
+        let values: [any SQLConvertible & Sendable] = [
+            code.digest, binding.nonce, binding.redirectURI, binding.codeChallenge, expiry.secondsSinceEpoch,
+        ]
         try await database.transaction { connection in
             try connection.run(
                 """
-                INSERT INTO authorization_codes (code_hash, client_id, account_id, session_id, scope, resources,
-                    authenticated_at, nonce, redirect_uri, code_challenge, expires_at)
+                INSERT INTO authorization_codes (\(AuthorizationGrant.columns),
+                    code_hash, nonce, redirect_uri, code_challenge, expires_at)
                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                 """,
-                [
-                    code.digest, grant.clientID, grant.accountID, grant.sessionID, grant.scope.text,
-                    grant.resources.joined(separator: " "), grant.authenticatedAt.secondsSinceEpoch, binding.nonce,
-                    binding.redirectURI, binding.codeChallenge, expiry.secondsSinceEpoch,
-                ]
+                grant.values + values
             )
         }
         return code
+    }
+
+    /// - Refuses: `authorizationCodeUnknown`.
+    func find(_ code: Credential) async throws -> AuthorizationCode {
+        let rows = try await database.read { connection in
+            try connection.query(
+                """
+                SELECT \(AuthorizationGrant.columns), nonce, redirect_uri, code_challenge, expires_at, used_at
+                FROM authorization_codes WHERE code_hash = $1
+                """,
+                [code.digest]
+            )
+        }
+        guard let row = rows.first else { throw Refusal.authorizationCodeUnknown }
+        return try AuthorizationCode(reading: row)
+    }
+
+    /// Spends a code and starts its family, in one transaction: of two who present it at once, one gets tokens, and the other's
+    /// coming takes them away again (RFC 6749 §4.1.2).
+    func redeem(_ code: Credential, for grant: AuthorizationGrant, withRefreshToken: Bool) async throws -> Redemption {
+        let now = clock.now()
+        let start = families.prepare(grant, withRefreshToken: withRefreshToken)
+        return try await database.transaction { connection in
+            let isMine = try connection.run(
+                "UPDATE authorization_codes SET used_at = $1, family_id = $2 WHERE code_hash = $3 AND used_at IS NULL",
+                [now.secondsSinceEpoch, start.family.id, code.digest]
+            )
+            guard isMine == 1 else {
+                try revokeFamily(of: code, connection, now)
+                return .reused
+            }
+            guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { return .sessionEnded }
+            try start.write(connection)
+            return .redeemed(start)
+        }
+    }
+
+    private func revokeFamily(of code: Credential, _ connection: any SQLConnection, _ now: NumericDate) throws {
+        let rows = try connection.query(
+            "SELECT family_id FROM authorization_codes WHERE code_hash = $1",
+            [code.digest]
+        )
+        guard let family = try rows.first?.optionalText("family_id") else { return }
+        try SessionRevocation(connection: connection, now: now, reason: .codeReused).revokeFamily(family)
     }
 }

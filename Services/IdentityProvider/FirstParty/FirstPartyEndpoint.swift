@@ -1,0 +1,113 @@
+import Hummingbird
+import HTTPTypes
+import ServiceKit
+import Tokens
+
+/// The JSON login of our own clients: a user's password goes through the client, and tokens come back.
+///
+/// Only for public clients registered as first party. Everybody else's clients send the user to `/oauth2/authorize`, so that the
+/// password is typed nowhere but here (RFC 9700 §2.4).
+///
+/// - Takes: JSON only. A form of a stranger's page cannot be sent as JSON without the browser asking first.
+/// - Gives: what the token endpoint gives (RFC 6749 §5.1).
+struct FirstPartyEndpoint: Sendable {
+    let clients: ClientStore
+    let accounts: Accounts
+    let sessions: SignOnSessions
+    let families: RefreshFamilies
+    let refreshTokens: RefreshTokenGrant
+    let issuing: TokenIssuing
+
+    /// `POST /auth/login`
+    ///
+    /// - Takes: `client_id`, `username`, `password`, and perhaps `scope` and `resource`.
+    /// - Refuses: `clientUnknown`, `clientNotFirstParty`, `credentialsWrong` (an unknown user takes as long and sounds the same),
+    ///   `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`.
+    @Sendable
+    func logIn(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let body = try await BodyMembers(
+            of: request.readJSON(context),
+            allowed: ["client_id", "username", "password", "scope", "resource"]
+        )
+        let client = try await firstParty(body.text("client_id", 1...64))
+        let scope = try client.requireScope(body.scope())
+        let requested = try body.resources()
+        _ = try client.requireResources(requested)
+        let password = Credential(try body.text("password", 1...1_024))
+        let account = try await accounts.authenticate(username: body.text("username", 1...256), password: password)
+        let session = try await sessions.begin(accountID: account.id)
+        let grant = AuthorizationGrant(
+            clientID: client.id,
+            accountID: account.id,
+            sessionID: session.sid,
+            scope: scope,
+            resources: client.resources,
+            authenticatedAt: session.authenticatedAt
+        )
+        let access = try issuing.access(requested: requested, scope: scope, of: grant, roles: account.roles)
+        let start = try await families.start(grant, withRefreshToken: client.grants.contains(.refreshToken))
+        let answer = try issuing.accessToken(access, of: grant, until: start.family.expiresAt).response(
+            refreshToken: start.refreshToken,
+            idToken: issuing.idToken(for: client, of: grant, nonce: nil)
+        )
+        return .json(answer.exposedDocument)
+    }
+
+    /// `POST /auth/refresh`
+    ///
+    /// - Takes: `client_id`, `refresh_token`, and perhaps `scope` and `resource`.
+    /// - Refuses: what `RefreshTokenGrant` refuses.
+    @Sendable
+    func refresh(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let body = try await BodyMembers(
+            of: request.readJSON(context),
+            allowed: ["client_id", "refresh_token", "scope", "resource"]
+        )
+        let client = try await firstParty(body.text("client_id", 1...64))
+        try client.requireGrant(.refreshToken)
+        let answer = try await refreshTokens.refresh(
+            Credential(body.text("refresh_token", 1...256)),
+            by: client,
+            scope: body.scope(),
+            resources: body.resources(),
+            logger: context.logger
+        )
+        return .json(answer.exposedDocument)
+    }
+
+    /// `POST /auth/logout`: ends the sign-on session that a refresh token belongs to, with every family in it.
+    ///
+    /// - Takes: `client_id`, `refresh_token`; also a spent one, as the client may have lost the last answer.
+    /// - Gives: 204, for an unknown token too: there is nothing left to end.
+    /// - Refuses: `clientMismatch`.
+    @Sendable
+    func logOut(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let body = try await BodyMembers(of: request.readJSON(context), allowed: ["client_id", "refresh_token"])
+        let client = try await firstParty(body.text("client_id", 1...64))
+        let presented = Credential(try body.text("refresh_token", 1...256))
+        do {
+            let family = try await families.find(presented)
+            try family.grant.requireClient(client)
+            try await sessions.end(sid: family.grant.sessionID)
+        } catch Refusal.refreshTokenUnknown {}
+        return Response(status: .noContent, headers: [.cacheControl: "no-store"])
+    }
+
+    private func firstParty(_ id: String) async throws -> Client {
+        guard let client = try await clients.find(id) else { throw Refusal.clientUnknown }
+        guard client.isFirstParty, !client.isConfidential else { throw Refusal.clientNotFirstParty }
+        return client
+    }
+}
+
+extension BodyMembers {
+    fileprivate func scope() throws(Refusal) -> ScopeSet? {
+        guard let text = try optionalText("scope", 1...4_096) else { return nil }
+        guard let scope = ScopeSet(reading: text) else { throw .parameterMalformed }
+        return scope
+    }
+
+    fileprivate func resources() throws(Refusal) -> [String] {
+        try optionalText("resource", 1...1_024).map { [$0] } ?? []
+    }
+}

@@ -1,0 +1,63 @@
+import Tokens
+
+/// `grant_type=authorization_code`: the tokens for a sign-in that ended with a code.
+///
+/// - Takes: `code`, `redirect_uri` and `code_verifier`, all required; `resource`, one at most.
+/// - Gives: an access token; a refresh token where `offline_access` was granted (OpenID Connect Core §11); an ID token where
+///   `openid` was. The code is spent and its family begun in one transaction.
+/// - Refuses: `authorizationCodeUnknown`, `clientMismatch`, `authorizationCodeExpired`, `redirectURIMismatch`,
+///   `codeVerifierMismatch`, `accountDisabled`, `audienceNotAllowed`, `scopeNotAllowed`, `sessionEnded`; and
+///   `authorizationCodeReused`, which revokes what the code had brought.
+/// - Source: RFC 6749 §4.1.3; RFC 7636 §4.5; RFC 9700 §2.1.1.
+struct AuthorizationCodeGrant: Grant {
+    let codes: AuthorizationCodeStore
+    let accounts: Accounts
+    let issuing: TokenIssuing
+    let clock: any WallClock
+
+    func answer(_ request: TokenRequest) async throws -> TokenResponse {
+        let client = request.client.client
+        // Read.
+        let presented = Credential(try request.form.required("code"))
+        let verifier = Credential(try request.form.required("code_verifier"))
+        let redirectURI = try request.form.required("redirect_uri")
+        let code = try await codes.find(presented)
+        // Check. A spent code is no longer worth checking; `redeem` deals with whoever brings it.
+        try code.grant.requireClient(client)
+        if !code.isUsed {
+            try code.requireAlive(at: clock.now())
+            try code.requireRedirectURI(redirectURI)
+            try code.requireVerifier(verifier)
+        }
+        let account = try await accounts.requireUsable(code.grant.accountID)
+        let access = try issuing.access(
+            requested: request.form.all("resource"),
+            scope: code.grant.scope,
+            of: code.grant,
+            roles: account.roles
+        )
+        // Write.
+        let mayRefresh = client.grants.contains(.refreshToken) && code.grant.scope.contains("offline_access")
+        switch try await codes.redeem(presented, for: code.grant, withRefreshToken: mayRefresh) {
+        case .redeemed(let start):
+            return try issuing.accessToken(access, of: code.grant, until: start.family.expiresAt).response(
+                refreshToken: start.refreshToken,
+                idToken: issuing.idToken(for: client, of: code.grant, nonce: code.binding.nonce)
+            )
+        case .reused:
+            request.logger.warning("authorization code reused", metadata: ["client": "\(client.id)"])
+            throw Refusal.authorizationCodeReused  // Its family is revoked already; a throw inside would have rolled that back.
+        case .sessionEnded: throw Refusal.sessionEnded
+        }
+    }
+}
+
+extension Accounts {
+    /// The account behind a grant, as it is now.
+    ///
+    /// - Refuses: `accountDisabled`, also where it is gone.
+    func requireUsable(_ id: String) async throws -> Account {
+        guard let account = try await find(id: id), !account.disabled else { throw Refusal.accountDisabled }
+        return account
+    }
+}

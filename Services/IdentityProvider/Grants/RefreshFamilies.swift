@@ -1,0 +1,130 @@
+import Crypto
+import Storage
+import Tokens
+
+/// What one client was granted once, and everything that has come of it since; refresh tokens are its generations.
+///
+/// A grant without refresh token has a family too: it is what gets revoked when the code turns out to have been stolen.
+struct RefreshFamily: Sendable {
+    let id: String
+    let grant: AuthorizationGrant
+    let expiresAt: NumericDate
+}
+
+extension RefreshFamily {
+    /// The columns of a family, where it is `f` in the statement.
+    static let columns = "f.id AS id, \(AuthorizationGrant.columns), f.expires_at AS expires_at"
+
+    init(reading row: SQLRow) throws {
+        id = try row.text("id")
+        grant = try AuthorizationGrant(reading: row)
+        expiresAt = NumericDate(try row.integer("expires_at"))
+    }
+}
+
+/// The refresh families and their tokens (RFC 6749 §6; rotation, RFC 9700 §4.14.2).
+///
+/// A refresh token is good once. Spending it makes its successor, derived from it: HMAC-SHA256 under a key that only this service
+/// has. So the same successor can be given again to a client whose answer was lost, without being stored readable, and nobody who
+/// holds a spent token can compute it.
+struct RefreshFamilies: Sendable {
+    let database: any Database
+    let clock: any WallClock
+    let successorKey: SymmetricKey
+    let policy: RefreshPolicy
+    /// Lifetime of a family that has no refresh token: it only has to outlast its access token.
+    let accessLifetimeSeconds: Int64
+
+    /// A new family, ready to be written in a transaction of the caller.
+    func prepare(_ grant: AuthorizationGrant, withRefreshToken: Bool) -> StartedFamily {
+        let now = clock.now()
+        let lifetime = withRefreshToken ? policy.familyLifetimeSeconds : accessLifetimeSeconds
+        let family = RefreshFamily(
+            id: Credential.random(byteCount: 16).exposed,
+            grant: grant,
+            expiresAt: now + lifetime
+        )
+        return StartedFamily(
+            family: family,
+            refreshToken: withRefreshToken ? .random() : nil,
+            startedAt: now,
+            tokenExpiresAt: now + min(policy.lifetimeSeconds, lifetime)
+        )
+    }
+
+    /// Begins a family of its own.
+    func start(_ grant: AuthorizationGrant, withRefreshToken: Bool) async throws -> StartedFamily {
+        let start = prepare(grant, withRefreshToken: withRefreshToken)
+        try await database.transaction { try start.write($0) }
+        return start
+    }
+
+    /// The family of a token, whatever the token's state.
+    ///
+    /// - Refuses: `refreshTokenUnknown`.
+    func find(_ token: Credential) async throws -> RefreshFamily {
+        let rows = try await database.read { connection in
+            try connection.query(
+                """
+                SELECT \(RefreshFamily.columns)
+                FROM refresh_tokens t JOIN refresh_families f ON f.id = t.family_id WHERE t.token_hash = $1
+                """,
+                [token.digest]
+            )
+        }
+        guard let row = rows.first else { throw Refusal.refreshTokenUnknown }
+        return try RefreshFamily(reading: row)
+    }
+
+    /// Spends a token; the rules are those of `RefreshRotation`.
+    func rotate(_ token: Credential, in family: RefreshFamily) async throws -> RefreshRotation.Outcome {
+        let rotation = RefreshRotation(
+            presented: token,
+            successor: successor(of: token),
+            family: family,
+            policy: policy,
+            now: clock.now()
+        )
+        return try await database.transaction { try rotation.perform($0) }
+    }
+
+    /// Ends one family.
+    func revoke(_ family: RefreshFamily, reason: SessionRevocation.Reason) async throws {
+        let now = clock.now()
+        try await database.transaction { connection in
+            try SessionRevocation(connection: connection, now: now, reason: reason).revokeFamily(family.id)
+        }
+    }
+
+    private func successor(of token: Credential) -> Credential {
+        let code = HMAC<SHA256>.authenticationCode(for: Array(token.exposed.utf8), using: successorKey)
+        return Credential(Base64URL.encode(Array(code)))
+    }
+}
+
+/// A family that has just begun, and its first refresh token.
+struct StartedFamily: Sendable {
+    let family: RefreshFamily
+    let refreshToken: Credential?
+    let startedAt: NumericDate
+    let tokenExpiresAt: NumericDate
+
+    func write(_ connection: any SQLConnection) throws {
+        try connection.run(
+            """
+            INSERT INTO refresh_families (\(AuthorizationGrant.columns), id, created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """,
+            family.grant.values
+                + [family.id, startedAt.secondsSinceEpoch, family.expiresAt.secondsSinceEpoch]
+        )
+        guard let refreshToken else { return }
+        try connection.run(
+            """
+            INSERT INTO refresh_tokens (token_hash, family_id, generation, issued_at, expires_at)
+            VALUES ($1, $2, 0, $3, $4)
+            """,
+            [refreshToken.digest, family.id, startedAt.secondsSinceEpoch, tokenExpiresAt.secondsSinceEpoch]
+        )
+    }
+}

@@ -1,0 +1,67 @@
+import Logging
+import Tokens
+
+/// `grant_type=refresh_token`: an access token and a successor for one living refresh token.
+///
+/// - Takes: `refresh_token`; `scope`, which may only narrow; `resource`, one at most.
+/// - Gives: an access token with the roles that the account has now, and a single-use successor.
+/// - Refuses: `refreshTokenUnknown`, `clientMismatch`, `scopeWidened`, `accountDisabled`, `audienceNotAllowed`,
+///   `scopeNotAllowed`, `refreshTokenExpired`, `refreshFamilyRevoked`; and `refreshTokenReused`, which ends the sessions of the
+///   user before it is answered.
+/// - Source: RFC 6749 §6; RFC 9700 §4.14.2; no ID token, OpenID Connect Core §12.2.
+struct RefreshTokenGrant: Grant {
+    let families: RefreshFamilies
+    let accounts: Accounts
+    let issuing: TokenIssuing
+
+    func answer(_ request: TokenRequest) async throws -> TokenResponse {
+        try await refresh(
+            Credential(try request.form.required("refresh_token")),
+            by: request.client.client,
+            scope: request.form.scope(),
+            resources: request.form.all("resource"),
+            logger: request.logger
+        )
+    }
+
+    /// The grant itself; `/auth/refresh` enters here.
+    func refresh(
+        _ presented: Credential,
+        by client: Client,
+        scope requested: ScopeSet?,
+        resources: [String],
+        logger: Logger
+    ) async throws -> TokenResponse {
+        // Read.
+        let family = try await families.find(presented)
+        // Check.
+        try family.grant.requireClient(client)
+        let scope = requested ?? family.grant.scope
+        guard scope.isSubset(of: family.grant.scope) else { throw Refusal.scopeWidened }
+        let account = try await accounts.requireUsable(family.grant.accountID)
+        let access = try issuing.access(requested: resources, scope: scope, of: family.grant, roles: account.roles)
+        // Write: committed before we look at the outcome.
+        let outcome = try await families.rotate(presented, in: family)
+        log(outcome, family, logger)
+        switch outcome {
+        case .rotated(let successor), .graced(let successor):
+            return try issuing.accessToken(access, of: family.grant, until: family.expiresAt)
+                .response(refreshToken: successor)
+        case .reused: throw Refusal.refreshTokenReused  // Revoked already; a throw inside would have rolled that back.
+        case .expired: throw Refusal.refreshTokenExpired
+        case .revoked: throw Refusal.refreshFamilyRevoked
+        }
+    }
+
+    /// Graced and reused are told apart: the one is the network's fault, the other somebody's.
+    private func log(_ outcome: RefreshRotation.Outcome, _ family: RefreshFamily, _ logger: Logger) {
+        let metadata: Logger.Metadata = [
+            "family": "\(family.id)", "account": "\(family.grant.accountID)", "client": "\(family.grant.clientID)",
+        ]
+        switch outcome {
+        case .graced: logger.notice("refresh token graced", metadata: metadata)
+        case .reused: logger.warning("refresh token reused", metadata: metadata)
+        case .rotated, .expired, .revoked: break
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Hummingbird
+import ServiceKit
+import Tokens
+
+/// `POST /oauth2/introspect`: is this token good at this moment, and what does it say?
+///
+/// - Takes: `token`, of a confidential client. `token_type_hint` is not needed: the two kinds look different.
+/// - Gives: the members of RFC 7662 §2.2 for a token that the caller may ask about: its own, or an access token for an audience
+///   that it is registered to introspect. For everything else exactly `{"active":false}`, so that nobody learns of tokens that are
+///   none of their business (RFC 7662 §4).
+/// - Refuses: what `ClientAuthenticator` refuses; `clientUnauthenticated` for a public client.
+struct IntrospectionEndpoint: Sendable {
+    let authenticator: ClientAuthenticator
+    let issued: IssuedTokens
+    let accounts: Accounts
+
+    @Sendable
+    func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let form = try await request.readForm(context)
+        let caller = try await authenticator.authenticate(request, form, context).client
+        // Without a secret anybody could try out stolen tokens here (RFC 7662 §2.1).
+        guard caller.isConfidential else { throw Refusal.clientUnauthenticated }
+        let token = Credential(try form.required("token"))
+        let document = try await accessToken(token, for: caller) ?? refreshToken(token, for: caller)
+        return .json(document ?? ["active": false])
+    }
+
+    private func accessToken(_ token: Credential, for caller: Client) async throws -> JSONObject? {
+        guard let claims = try await issued.activeAccessToken(token),
+            claims.clientID == caller.id || caller.introspects.contains(claims.audience)
+        else { return nil }
+        var document: JSONObject = ["active": true, "token_type": "Bearer"]
+        for (name, value) in claims.payload.members { document[name] = value }
+        return document
+    }
+
+    /// Refresh tokens are between us and their client: nobody else may ask about one.
+    private func refreshToken(_ token: Credential, for caller: Client) async throws -> JSONObject? {
+        guard let (family, expiresAt) = try await issued.activeRefreshToken(token), family.grant.clientID == caller.id,
+            let account = try await accounts.find(id: family.grant.accountID), !account.disabled
+        else { return nil }
+        return [
+            "active": true, "iss": .string(issued.issuer), "sub": .string(family.grant.accountID),
+            "client_id": .string(family.grant.clientID), "scope": .string(family.grant.scope.text),
+            "exp": .integer(expiresAt.secondsSinceEpoch),
+            "auth_time": .integer(family.grant.authenticatedAt.secondsSinceEpoch), "sid": .string(family.grant.sessionID),
+        ]
+    }
+}

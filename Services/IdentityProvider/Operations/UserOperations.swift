@@ -1,0 +1,47 @@
+import HTTPTypes
+import Hummingbird
+import ServiceKit
+import Tokens
+
+/// What an operator may do with accounts, under `/ops`.
+struct UserOperations: Sendable {
+    let accounts: Accounts
+
+    func add(to group: RouterGroup<ServiceContext>) {
+        group.post("users", use: add)
+    }
+
+    /// - Takes: `username`, and perhaps `password`, `displayName`, `email`, `roles`.
+    /// - Gives: 201 and the account; where no password was sent, a generated one, this one time.
+    /// - Refuses: `conflict` for a name that is taken, `bodyMalformed`.
+    @Sendable
+    private func add(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let document = try await request.readJSON(context)
+        let body = try BodyMembers(of: document, allowed: ["username", "password", "displayName", "email", "roles"])
+        let username = try body.text("username", 1...256)
+        let chosen = try body.optionalText("password", 8...1_024).map { Credential($0) }
+        let password = chosen ?? .random(byteCount: 18)
+        let account = try await accounts.create(
+            username: username,
+            displayName: body.optionalText("displayName", 1...256) ?? username,
+            email: body.optionalText("email", 3...254),
+            roles: roles(document),
+            password: password
+        )
+        var answer: JSONObject = [
+            "id": .string(account.id), "username": .string(account.username), "displayName": .string(account.displayName),
+            "roles": .array(account.roles.sorted().map { .string($0) }),
+        ]
+        if chosen == nil { answer["password"] = .string(password.exposed) }
+        return .json(answer, status: .created)
+    }
+
+    /// Roles are words, as they are stored with a space between them.
+    private func roles(_ document: JSONObject) throws(Refusal) -> Set<String> {
+        guard let value = document["roles"] else { return [] }
+        guard let roles = value.strings, roles.allSatisfy({ ScopeSet(reading: $0)?.values.count == 1 }) else {
+            throw .bodyMalformed
+        }
+        return Set(roles)
+    }
+}
