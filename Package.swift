@@ -118,7 +118,7 @@ let package = Package(
             providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]
         ),
 
-        service("IdentityProvider", serviceParts + ["IssuerKit", "CArgon2", crypto, mustache, nioPosix]),
+        service("IdentityProvider", serviceParts + ["IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]),
         service("TokenExchange", serviceParts + ["IssuerKit", yams]),
         service("Orders", serviceParts),
         service("Users", serviceParts),

@@ -12,3 +12,11 @@ extension Router where Context == ServiceContext {
         return router
     }
 }
+
+extension RouterMethods where Context == ServiceContext {
+    /// Routes that refuse in another style than the rest: an issuer's router speaks OAuth, and has one or two protected resources
+    /// on it that owe their callers a challenge (RFC 6750 §3).
+    public func refusing(_ style: RefusalStyle) -> RouterGroup<ServiceContext> {
+        group().add(middleware: RefusalMiddleware(style: style))
+    }
+}
