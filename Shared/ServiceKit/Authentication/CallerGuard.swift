@@ -54,7 +54,7 @@ public struct CallerGuard: Sendable {
 extension VerifiedToken where Claims == AccessTokenClaims {
     /// The user in the path must be the one that the token speaks for: a token for Alice reads nothing of Bob's.
     ///
-    /// - Parameter segment: as it stands in the path. Compared in encoded form, so that nothing is decoded before it is checked.
+    /// - Parameter segment: as it stands in the path. Compared in encoded form: nothing is decoded before it is checked.
     /// - Refuses: `subjectMismatch`.
     public func requireSubject(inPath segment: String) throws(Refusal) {
         guard segment == FormParameters.percentEncode(claims.subject) else { throw .subjectMismatch }

@@ -24,8 +24,11 @@ extension Request {
         do { return try JSONReader.readObject(bytes, bytesMax: bytesMax) } catch { throw Refusal.bodyMalformed }
     }
 
-    /// The whole body; an announced length over the bound is refused before a byte is read.
-    private func readBytes(bytesMax: Int) async throws -> [UInt8] {
+    /// The whole body; an announced length over the bound is refused before a byte is read, one that is not announced
+    /// as soon as it is over.
+    ///
+    /// - Refuses: `bodyTooLarge`.
+    public func readBytes(bytesMax: Int) async throws -> [UInt8] {
         if let announced = headers[.contentLength].flatMap({ Int($0) }), announced > bytesMax {
             throw Refusal.bodyTooLarge
         }

@@ -2,8 +2,8 @@ public import Tokens
 
 /// Reads the members of a JSON body one by one, each by its type and its bound.
 ///
-/// - Refuses: `bodyMalformed` for a member that is missing, of another type or outside its bound, and for one that nobody asks
-///   for: a misspelt optional member would otherwise be ignored, and the caller believe that it was kept.
+/// - Refuses: `bodyMalformed` for a member that is missing, of another type or outside its bound, and for one that
+///   nobody asks for: a misspelt optional member would otherwise be ignored, and the caller believe that it was kept.
 public struct BodyMembers: Sendable {
     private let body: JSONObject
 
@@ -13,8 +13,8 @@ public struct BodyMembers: Sendable {
         self.body = body
     }
 
-    /// Text whose number of Unicode scalars lies in `range`, without control characters: a NUL ends strings early in C code
-    /// behind us, and a line break forges lines in logs and letters.
+    /// Text whose number of Unicode scalars lies in `range`, without control characters: a NUL ends strings early in C
+    /// code behind us, and a line break forges lines in logs and letters.
     public func text(_ name: String, _ range: ClosedRange<Int>) throws(Refusal) -> String {
         guard let text = body[name]?.string, range.contains(text.unicodeScalars.count),
             !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
