@@ -1,0 +1,55 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ServiceKit
+import TokenClient
+import Tokens
+
+/// Carries a request to one service behind the gateway, and its answer back.
+///
+/// The service checks everything again, as if there were no gateway: what is stopped here is only stopped earlier.
+///
+/// - Takes: a token of the identity provider for this very service, in the user's own hands; a body of at most
+///   `requestBytesMax`.
+/// - Gives: the service's status and body, and those header fields that may leave.
+/// - Refuses: what `TokenValidator` refuses, `actorNotAllowed`, `bodyTooLarge`. `DependencyUnavailable` (503) when the
+///   service does not answer in time.
+struct Forwarder: Sendable {
+    let address: String
+    let validator: TokenValidator<AccessTokenClaims>
+    let sender: any HTTPSender
+    let requestBytesMax: Int
+
+    func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        // The token first: a stranger cannot make us hold a body.
+        let caller = try await verify(request)
+        let target = try RequestTarget(reading: request.head.path ?? "")
+        let body = try await request.readBytes(bytesMax: requestBytesMax)
+        let answer = try await sender.send(
+            OutboundRequest(
+                method: request.method.rawValue,
+                url: address + target.text,
+                headers: HeaderHygiene.inward(request.headers) + [
+                    // Written anew out of what was checked: nobody can read another token out of this request than we
+                    // did.
+                    ("authorization", "Bearer \(caller.credential.exposed)"),
+                    (HeaderName.transactionID, context.transactionID),
+                ],
+                body: body.isEmpty ? nil : body
+            )
+        )
+        return Response(
+            status: HTTPResponse.Status(code: answer.status),
+            headers: HeaderHygiene.outward(answer.headers),
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
+        )
+    }
+
+    /// No client certificate is looked at: a token that is bound to one belongs to a service, and services do not come
+    /// this way.
+    private func verify(_ request: Request) async throws -> VerifiedToken<AccessTokenClaims> {
+        let caller = try await validator.verify(BearerToken.read(request))
+        try caller.requireNoActor()
+        return caller
+    }
+}

@@ -1,0 +1,43 @@
+import ServiceKit
+
+/// What the gateway is told. Each setting is explained in `compose/settings/gateway.yaml`.
+struct Settings: Sendable {
+    let issuer: String
+    let keySetURL: String
+    let orders: Upstream
+    let users: Upstream
+    let requestBytesMax: Int
+    let upstreamTimeoutSeconds: Int64
+
+    init(reading settings: SettingsReader) throws(SettingsError) {
+        issuer = try settings.httpsURL("trust.provider.issuer")
+        keySetURL = try settings.httpsURL("trust.provider.keySet")
+        orders = try Upstream(reading: settings, "orders")
+        users = try Upstream(reading: settings, "users")
+        // Bodies are held in memory as a whole; above a mebibyte they would have to be streamed.
+        requestBytesMax = Int(
+            try settings.integer("limits.requestBytesMax", default: 1_048_576, in: 1_024...1_048_576)
+        )
+        upstreamTimeoutSeconds = try settings.integer("limits.upstreamTimeoutSeconds", default: 10, in: 1...60)
+        guard orders.audience != users.audience else {
+            throw settings.fail(
+                "users.audience",
+                "it equals orders.audience, so that a token for one service would open the other",
+                fix: "give each service its own audience"
+            )
+        }
+    }
+}
+
+/// A service behind the gateway.
+struct Upstream: Sendable {
+    /// https, without trailing slash.
+    let address: String
+    /// The `aud` of tokens that are meant for it.
+    let audience: String
+
+    init(reading settings: SettingsReader, _ key: String) throws(SettingsError) {
+        address = try settings.httpsURL("\(key).address")
+        audience = try settings.httpsURL("\(key).audience")
+    }
+}

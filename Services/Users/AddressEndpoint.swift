@@ -1,0 +1,44 @@
+import Hummingbird
+import ServiceKit
+import Tokens
+
+/// `GET` and `PUT /users/me/address` for the user; `GET /internal/users/{id}/shipping-address` for Orders, on the
+/// user's behalf.
+struct AddressEndpoint: Sendable {
+    let profiles: ProfileStore
+
+    /// - Refuses: `resourceNotFound` until there is one.
+    func answer(
+        _ request: Request,
+        _ context: ServiceContext,
+        _ caller: VerifiedToken<AccessTokenClaims>
+    ) async throws -> Response {
+        guard let address = try await profiles.address(of: caller.claims.subject) else {
+            throw Refusal.resourceNotFound
+        }
+        return .json(address.document)
+    }
+
+    /// - Takes: see `Address`.
+    /// - Refuses: `bodyMalformed`.
+    func answerUpdate(
+        _ request: Request,
+        _ context: ServiceContext,
+        _ caller: VerifiedToken<AccessTokenClaims>
+    ) async throws -> Response {
+        let address = try Address(reading: await request.readJSON(context))
+        try await profiles.keep(address, of: caller.claims.subject)
+        return .json(address.document)
+    }
+
+    /// - Refuses: `subjectMismatch` when the path names another user than the token: a token for Alice never reads
+    ///   Bob's address; `resourceNotFound`.
+    func answerService(
+        _ request: Request,
+        _ context: ServiceContext,
+        _ caller: VerifiedToken<AccessTokenClaims>
+    ) async throws -> Response {
+        try caller.requireSubject(inPath: context.parameters.require("id"))
+        return try await answer(request, context, caller)
+    }
+}
