@@ -1,0 +1,13 @@
+public import Tokens
+
+/// Names and the hour that tests agree on.
+public enum House {
+    /// 2027-01-15T08:00:00Z: now, until a test moves its clock.
+    public static let epoch = NumericDate(1_800_000_000)
+    public static let issuer = "https://localhost:8440"
+    public static let orders = "https://orders.gatehouse.local"
+    public static let users = "https://users.gatehouse.local"
+
+    /// A clock that stands at `epoch` until it is moved.
+    public static func clock() -> MovableClock { MovableClock(base: FixedClock(epoch)) }
+}

@@ -1,0 +1,97 @@
+import TestKit
+import Testing
+
+@testable import Tokens
+
+@Suite("Access token claims, RFC 9068 §2.2")
+struct AccessTokenClaimsTests {
+    private func read(_ payload: JSONObject) throws -> AccessTokenClaims {
+        try AccessTokenClaims(reading: ClaimReader(claims: payload))
+    }
+
+    @Test(arguments: 0..<100 as Range<UInt64>)
+    func `claims that are written are read`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let claims = random.accessTokenClaims()
+        #expect(try read(JSONReader.readObject(JSONWriter.bytes(claims.payload))) == claims)
+    }
+
+    @Test func `the payload, literally`() throws {
+        let claims = try TestIssuer().claims {
+            $0.authenticatedAt = House.epoch - 5
+            $0.sessionID = "s"
+            $0.actor = Actor("users-api", actingAfter: Actor("orders-api"))
+            $0.transactionID = "t"
+            $0.boundCertificate = CertificateThumbprint(ofDER: [])
+        }
+        let expected = #"""
+            {"iss":"https://localhost:8440","sub":"user-alice","aud":"https://orders.gatehouse.local",\#
+            "client_id":"gatehouse-demo","iat":1800000000,"exp":1800000600,"jti":"token-1",\#
+            "scope":"orders:read orders:write","auth_time":1799999995,"sid":"s",\#
+            "act":{"sub":"users-api","act":{"sub":"orders-api"}},"txn":"t",\#
+            "cnf":{"x5t#S256":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}}
+            """#
+        #expect(JSONWriter.text(claims.payload) == expected)
+    }
+
+    @Test(arguments: ["iss", "sub", "aud", "client_id", "iat", "exp", "jti"])
+    func `each required claim must be there, as what it is`(name: String) throws {
+        let payload = try TestIssuer().payload
+        #expect(throws: Never.self) { try read(payload) }
+        #expect(throws: Refusal.claimMissing) { try read(payload.without(name)) }
+        for wrong in [.null, true, [], [:], "", -1, .decimal("0.5")] as [JSONValue] {
+            #expect(throws: Refusal.claimMalformed) { try read(payload.with(name, wrong)) }
+        }
+    }
+
+    @Test(arguments: ["scope", "auth_time", "sid", "act", "txn", "cnf"])
+    func `an optional claim may be missing, not malformed`(name: String) throws {
+        let payload = try TestIssuer().claims {
+            $0.authenticatedAt = House.epoch
+            $0.sessionID = "s"
+            $0.actor = Actor("a")
+            $0.transactionID = "t"
+            $0.boundCertificate = CertificateThumbprint(ofDER: [])
+        }.payload
+        #expect(payload[name] != nil)
+        #expect(throws: Never.self) { try read(payload.without(name)) }
+        for wrong in [.null, true, [], [:], "", -1, .decimal("0.5")] as [JSONValue] {
+            #expect(throws: name == "cnf" ? Refusal.confirmationUnsupported : .claimMalformed) {
+                try read(payload.with(name, wrong))
+            }
+        }
+    }
+
+    @Test func `a claim that we do not know is passed over`() throws {
+        let issuer = try TestIssuer()
+        #expect(try read(issuer.payload.with("roles", ["admin"])) == issuer.claims())
+    }
+}
+
+@Suite("What a route requires of verified claims")
+struct RouteRuleTests {
+    private func verified(
+        _ change: @Sendable (inout AccessTokenDraft) -> Void
+    ) async throws -> VerifiedToken<AccessTokenClaims> {
+        let issuer = try TestIssuer()
+        return try await issuer.validator().verify(issuer.mint(change))
+    }
+
+    @Test func `a scope that was granted, in full`() async throws {
+        let token = try await verified { $0.scope = ["orders:read", "orders.count:read"] }
+        #expect(throws: Never.self) { try token.requireScope("orders:read") }
+        for missing in ["orders:write", "orders", "orders:read orders.count:read", ""] {
+            #expect(throws: Refusal.scopeInsufficient) { try token.requireScope(missing) }
+        }
+    }
+
+    @Test func `the current actor, and nobody before it`() async throws {
+        let direct = try await verified { _ in }
+        let exchanged = try await verified { $0.actor = Actor("users-api", actingAfter: Actor("orders-api")) }
+        #expect(throws: Never.self) { try exchanged.requireActor("users-api") }
+        #expect(throws: Refusal.actorNotAllowed) { try exchanged.requireActor("orders-api") }
+        #expect(throws: Refusal.actorMissing) { try direct.requireActor("users-api") }
+        #expect(throws: Never.self) { try direct.requireNoActor() }
+        #expect(throws: Refusal.actorNotAllowed) { try exchanged.requireNoActor() }
+    }
+}

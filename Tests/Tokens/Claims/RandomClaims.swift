@@ -1,0 +1,55 @@
+import TestKit
+import Tokens
+
+/// Claims of every kind, no two alike. Times are whole seconds around the house's hour.
+extension SeededGenerator {
+    mutating func date() -> NumericDate { NumericDate(.random(in: 0...253_402_300_799, using: &self)) }
+
+    mutating func scope() -> ScopeSet {
+        ScopeSet(
+            (0..<Int.random(in: 0..<5, using: &self)).map { _ in
+                pick(["openid", "orders:read", "a.b:c", "!", "~", "[]"])
+            }
+        )
+    }
+
+    mutating func actor() -> Actor {
+        (0..<Int.random(in: 1...Bounds.actorDepthMax, using: &self))
+            .reduce(nil as Actor?) { previous, _ in Actor(text(), actingAfter: previous) } ?? Actor(text())
+    }
+
+    mutating func accessTokenClaims() -> AccessTokenClaims {
+        AccessTokenClaims(
+            issuer: text(),
+            subject: text(),
+            audience: text(),
+            clientID: text(),
+            issuedAt: date(),
+            expiresAt: date(),
+            tokenID: text(),
+            scope: scope(),
+            authenticatedAt: perhaps(date()),
+            sessionID: perhaps(text()),
+            actor: perhaps(actor()),
+            transactionID: perhaps(text()),
+            boundCertificate: perhaps(CertificateThumbprint(ofDER: bytes(countMax: 9)))
+        )
+    }
+
+    mutating func idTokenClaims() -> IDTokenClaims {
+        IDTokenClaims(
+            issuer: text(),
+            subject: text(),
+            audience: text(),
+            issuedAt: date(),
+            expiresAt: date(),
+            authenticatedAt: perhaps(date()),
+            nonce: perhaps(text()),
+            sessionID: perhaps(text())
+        )
+    }
+
+    mutating func clientAssertionClaims() -> ClientAssertionClaims {
+        ClientAssertionClaims(clientID: text(), audience: text(), issuedAt: date(), expiresAt: date(), tokenID: text())
+    }
+}

@@ -1,0 +1,117 @@
+import TestKit
+import Testing
+
+@testable import Tokens
+
+@Suite("The cache of verified tokens")
+struct VerifiedTokenCacheTests {
+    private let issuer: TestIssuer
+    private let keys: TestKeys
+    private let clock = House.clock()
+    private let cache = VerifiedTokenCache<AccessTokenClaims>(entriesMax: 8)
+    private let validator: TokenValidator<AccessTokenClaims>
+
+    init() throws {
+        issuer = try TestIssuer()
+        keys = TestKeys(issuer.keySet)
+        validator = issuer.validator(clock: clock, keys: keys, cache: cache)
+    }
+
+    private func remembers(_ token: Credential) -> Bool {
+        cache.find(TokenDigest(of: Array(token.exposed.utf8))) != nil
+    }
+
+    @Test func `only a good token is remembered, and a hit gives the same claims`() async throws {
+        let token = try issuer.mint()
+        let forged = try issuer.forge(header: issuer.header, payload: issuer.payload, signedBy: .signature([1]))
+        #expect(!remembers(token))
+        let first = try await validator.verify(token)
+        #expect(remembers(token))
+        #expect(try await validator.verify(token).claims == first.claims)
+        await #expect(throws: Refusal.signatureInvalid) { try await validator.verify(forged) }
+        #expect(!remembers(forged))
+    }
+
+    @Test func `a hit still expires`() async throws {
+        let token = try issuer.mint { $0.lifetimeSeconds = 60 }
+        _ = try await validator.verify(token)
+        clock.advance(bySeconds: 69)
+        _ = try await validator.verify(token)
+        clock.advance(bySeconds: 1)
+        #expect(remembers(token))
+        await #expect(throws: Refusal.tokenExpired) { try await validator.verify(token) }
+    }
+
+    @Test func `a hit still needs the certificate`() async throws {
+        let own = CertificateThumbprint(ofDER: [1])
+        let token = try issuer.mint { $0.boundCertificate = own }
+        _ = try await validator.verify(token, presentedCertificate: own)
+        await #expect(throws: Refusal.certificateMissing) { try await validator.verify(token) }
+        await #expect(throws: Refusal.certificateMismatch) {
+            try await validator.verify(token, presentedCertificate: CertificateThumbprint(ofDER: [2]))
+        }
+        await #expect(throws: Never.self) { try await validator.verify(token, presentedCertificate: own) }
+    }
+
+    @Test func `a hit ends with its key, and a successor under the same id does not bring it back`() async throws {
+        let token = try issuer.mint()
+        _ = try await validator.verify(token)
+        keys.publish(KeySet([]))
+        await #expect(throws: Refusal.keyUnknown) { try await validator.verify(token) }
+        let successor = try SigningKey.generate(.es256).verificationKey.jwk.with("kid", .string(issuer.key.keyID))
+        keys.publish(KeySet([try #require(VerificationKey(jwk: successor))]))
+        await #expect(throws: Refusal.signatureInvalid) { try await validator.verify(token) }
+        keys.publish(issuer.keySet)
+        await #expect(throws: Never.self) { try await validator.verify(token) }
+    }
+
+    @Test func `a cache that is shared carries no verdict to a validator with other rules`() async throws {
+        let token = try issuer.mint()
+        _ = try await validator.verify(token)
+        func other(_ issuers: [String], _ audience: String, _ algorithms: [Algorithm]) -> TokenValidator<
+            AccessTokenClaims
+        > {
+            TokenValidator(
+                issuers: issuers,
+                audience: audience,
+                algorithms: algorithms,
+                keys: keys,
+                clock: clock,
+                cache: cache
+            )
+        }
+        await #expect(throws: Never.self) { try await other([House.issuer], House.orders, [.es256]).verify(token) }
+        await #expect(throws: Refusal.audienceMismatch) {
+            try await other([House.issuer], House.users, [.es256]).verify(token)
+        }
+        await #expect(throws: Refusal.issuerNotTrusted) {
+            try await other(["https://another.example"], House.orders, [.es256]).verify(token)
+        }
+        await #expect(throws: Refusal.algorithmNotAccepted) {
+            try await other([House.issuer], House.orders, [.rs256]).verify(token)
+        }
+    }
+
+    @Test func `it never holds more than it may, and keeps the newest`() async throws {
+        var tokens: [Credential] = []
+        for index in 0..<50 {
+            tokens.append(try issuer.mint { $0.tokenID = "token-\(index)" })
+            _ = try await validator.verify(tokens[index])
+            #expect(tokens.filter(remembers).count <= 8)
+            #expect(tokens.suffix(4).allSatisfy(remembers))
+        }
+        for token in tokens { await #expect(throws: Never.self) { try await validator.verify(token) } }
+    }
+
+    @Test func `many callers at once agree`() async throws {
+        let good = try issuer.mint()
+        let bad = try issuer.mint { $0.audience = House.users }
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<50 {
+                group.addTask { _ = try await validator.verify(good) }
+                group.addTask { await #expect(throws: Refusal.audienceMismatch) { try await validator.verify(bad) } }
+            }
+            try await group.waitForAll()
+        }
+    }
+}
