@@ -139,7 +139,7 @@ let package = Package(
         ),
         tests("Tokens", ["Tokens", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
         tests("Storage", ["Storage"]),
-        tests("TokenClient", ["TokenClient", "Tokens"]),
+        tests("TokenClient", ["TokenClient", "Tokens", logging]),
         tests("ServiceKit", ["ServiceKit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration]),
         tests(
             "IssuerKit",
