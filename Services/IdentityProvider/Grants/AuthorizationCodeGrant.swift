@@ -1,3 +1,4 @@
+import Logging
 import Tokens
 
 /// `grant_type=authorization_code`: the tokens for a sign-in that ended with a code.

@@ -21,8 +21,8 @@ struct IntrospectionEndpoint: Sendable {
         // Without a secret anybody could try out stolen tokens here (RFC 7662 §2.1).
         guard caller.isConfidential else { throw Refusal.clientUnauthenticated }
         let token = Credential(try form.required("token"))
-        let document = try await accessToken(token, for: caller) ?? refreshToken(token, for: caller)
-        return .json(document ?? ["active": false])
+        if let document = try await accessToken(token, for: caller) { return .json(document) }
+        return .json(try await refreshToken(token, for: caller) ?? ["active": false])
     }
 
     private func accessToken(_ token: Credential, for caller: Client) async throws -> JSONObject? {

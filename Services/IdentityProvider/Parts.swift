@@ -1,0 +1,87 @@
+import Crypto
+import IssuerKit
+import ServiceKit
+import Storage
+import Tokens
+
+/// The things of which the endpoints are made; each is made in one place, here, out of what was opened at the start.
+struct Parts: Sendable {
+    let settings: Settings
+    let runtime: Runtime
+    let database: any Database
+    let ring: KeyRing
+    let clients: ClientStore
+    let registry: ScopeRegistry
+    let successorKey: SymmetricKey
+
+    private var clock: any WallClock { runtime.clock }
+
+    var accounts: Accounts { Accounts(database: database, clock: clock) }
+
+    var sessions: SignOnSessions {
+        SignOnSessions(database: database, clock: clock, lifetimeSeconds: settings.sessionLifetimeSeconds)
+    }
+
+    var authenticator: ClientAuthenticator {
+        ClientAuthenticator(
+            clients: clients,
+            assertions: ClientAssertionVerifier(
+                issuer: settings.issuer,
+                clock: clock,
+                replays: StoredReplayCache(database: database)
+            ),
+            peers: runtime.peers
+        )
+    }
+
+    var issuing: TokenIssuing {
+        let ring = ring
+        return TokenIssuing(
+            issuer: settings.issuer,
+            lifetimes: settings.tokens,
+            registry: registry,
+            minter: TokenMinter { try ring.signingKey($0) },
+            clock: clock
+        )
+    }
+
+    var families: RefreshFamilies {
+        RefreshFamilies(
+            database: database,
+            clock: clock,
+            successorKey: successorKey,
+            policy: settings.refresh,
+            accessLifetimeSeconds: settings.tokens.accessSeconds
+        )
+    }
+
+    var codes: AuthorizationCodeStore {
+        AuthorizationCodeStore(
+            database: database,
+            families: families,
+            clock: clock,
+            lifetimeSeconds: settings.codeLifetimeSeconds
+        )
+    }
+
+    var issued: IssuedTokens {
+        IssuedTokens(
+            issuer: settings.issuer,
+            registry: registry,
+            keys: ring.keySource(issuer: settings.issuer),
+            clock: clock,
+            database: database
+        )
+    }
+
+    var refreshTokens: RefreshTokenGrant { RefreshTokenGrant(families: families, accounts: accounts, issuing: issuing) }
+
+    /// One line for each grant.
+    var grants: [GrantType: any Grant] {
+        [
+            .authorizationCode: AuthorizationCodeGrant(codes: codes, accounts: accounts, issuing: issuing, clock: clock),
+            .clientCredentials: ClientCredentialsGrant(issuing: issuing),
+            .refreshToken: refreshTokens,
+        ]
+    }
+}

@@ -1,0 +1,78 @@
+import Hummingbird
+import IssuerKit
+import ServiceKit
+import Tokens
+
+/// Every endpoint of this service.
+struct Endpoints: Sendable {
+    let token: TokenEndpoint
+    let introspection: IntrospectionEndpoint
+    let revocation: RevocationEndpoint
+    let userInfo: UserInfoEndpoint
+    let callers: CallerGuard
+    let firstParty: FirstPartyEndpoint
+    let keySet: KeySetEndpoint
+    let metadata: MetadataEndpoint
+
+    init(_ parts: Parts) {
+        let settings = parts.settings
+        token = TokenEndpoint(authenticator: parts.authenticator, grants: parts.grants)
+        introspection = IntrospectionEndpoint(
+            authenticator: parts.authenticator,
+            issued: parts.issued,
+            accounts: parts.accounts
+        )
+        revocation = RevocationEndpoint(
+            authenticator: parts.authenticator,
+            issued: parts.issued,
+            families: parts.families
+        )
+        userInfo = UserInfoEndpoint(accounts: parts.accounts, issued: parts.issued)
+        // The provider as a protected resource: only tokens that were meant for it.
+        callers = CallerGuard(
+            validator: TokenValidator(
+                issuers: [settings.issuer],
+                audience: settings.issuer,
+                algorithms: [.es256],
+                keys: parts.ring.keySource(issuer: settings.issuer),
+                clock: parts.runtime.clock
+            ),
+            peers: parts.runtime.peers
+        )
+        firstParty = FirstPartyEndpoint(
+            clients: parts.clients,
+            accounts: parts.accounts,
+            sessions: parts.sessions,
+            families: parts.families,
+            refreshTokens: parts.refreshTokens,
+            issuing: parts.issuing
+        )
+        keySet = KeySetEndpoint(ring: parts.ring)
+        metadata = MetadataEndpoint(ProviderMetadata.document(issuer: settings.issuer, registry: parts.registry))
+    }
+}
+
+/// Every path this service answers.
+func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
+    let router = Router<ServiceContext>.service(.oauth)
+
+    // Clients.
+    router.post("/oauth2/token", use: endpoints.token.answer)  // RFC 6749 §3.2
+    router.post("/oauth2/introspect", use: endpoints.introspection.answer)  // RFC 7662 §2
+    router.post("/oauth2/revoke", use: endpoints.revocation.answer)  // RFC 7009 §2
+
+    // Our own clients.
+    router.post("/auth/login", use: endpoints.firstParty.logIn)
+    router.post("/auth/refresh", use: endpoints.firstParty.refresh)
+    router.post("/auth/logout", use: endpoints.firstParty.logOut)
+
+    // Whoever holds a token for us; OpenID Connect Core §5.3.
+    let userInfo = endpoints.callers.requiring(scope: "openid", endpoints.userInfo.answer)
+    router.refusing(.problem).get("/oauth2/userinfo", use: userInfo).post("/oauth2/userinfo", use: userInfo)
+
+    // Everybody.
+    router.get("/oauth2/jwks.json", use: endpoints.keySet.answer)  // RFC 7517 §5
+    router.get("/.well-known/oauth-authorization-server", use: endpoints.metadata.answer)  // RFC 8414 §3
+    router.get("/.well-known/openid-configuration", use: endpoints.metadata.answer)
+    return router
+}
