@@ -1,12 +1,15 @@
 import IssuerKit
 import ServiceKit
 import Storage
-import TokenClient
 import Tokens
 
 /// What the identity provider is made of. Tests call this with their own clock, folder and peer.
 func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> AssembledService {
-    let clock = runtime.clock
+    service(try await open(settings, runtime))
+}
+
+/// Opens what lies on disk: declarations, database, keys.
+func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
     let declarations = try Declarations(
         resourcesFile: settings.resourcesFile,
         clientsFile: settings.clientsFile,
@@ -18,37 +21,34 @@ func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> Assemble
         migrations: KeyRing.migrations + Schema.migrations
     )
     do {
-        let ring = try await KeyRing.open(
-            database: database,
-            sealing: sealing,
-            algorithms: Algorithm.all,
-            periods: settings.keyPeriods,
-            clock: clock
-        )
-        let clients = try await ClientStore.open(
-            database: database,
-            registry: declarations.registry,
-            declared: declarations.clients,
-            clock: clock
-        )
-        let successorKey = try await SealedSecret.find("refresh successor", database: database, sealing: sealing)
-        let parts = Parts(
+        return Parts(
             settings: settings,
             runtime: runtime,
             database: database,
-            ring: ring,
-            clients: clients,
+            ring: try await KeyRing.open(
+                database: database,
+                sealing: sealing,
+                algorithms: Algorithm.all,
+                periods: settings.keyPeriods,
+                clock: runtime.clock
+            ),
+            clients: try await ClientStore.open(
+                database: database,
+                registry: declarations.registry,
+                declared: declarations.clients,
+                clock: runtime.clock
+            ),
             registry: declarations.registry,
-            successorKey: successorKey
+            successorKey: try await SealedSecret.find("refresh successor", database: database, sealing: sealing)
         )
-        return service(parts)
     } catch {
         await database.close()
         throw error
     }
 }
 
-private func service(_ parts: Parts) -> AssembledService {
+/// Joins the parts.
+func service(_ parts: Parts) -> AssembledService {
     let (ring, database, logger) = (parts.ring, parts.database, parts.runtime.logger)
     let housekeeping = Housekeeping(
         database: database,

@@ -79,7 +79,12 @@ struct Parts: Sendable {
     /// One line for each grant.
     var grants: [GrantType: any Grant] {
         [
-            .authorizationCode: AuthorizationCodeGrant(codes: codes, accounts: accounts, issuing: issuing, clock: clock),
+            .authorizationCode: AuthorizationCodeGrant(
+                codes: codes,
+                accounts: accounts,
+                issuing: issuing,
+                clock: clock
+            ),
             .clientCredentials: ClientCredentialsGrant(issuing: issuing),
             .refreshToken: refreshTokens,
         ]

@@ -40,9 +40,17 @@ struct Settings: Sendable {
         )
         // RFC 6749 §4.1.2 recommends ten minutes at most; a code is on its way for a second.
         codeLifetimeSeconds = try settings.integer("codes.lifetimeSeconds", default: 60, in: 10...600)
-        sessionLifetimeSeconds = try settings.integer("sessions.lifetimeSeconds", default: 12 * 3_600, in: 60...2_592_000)
+        sessionLifetimeSeconds = try settings.integer(
+            "sessions.lifetimeSeconds",
+            default: 12 * 3_600,
+            in: 60...2_592_000
+        )
         keyPeriods = try KeyPeriods(reading: settings, longestTokenLifetimeSeconds: tokens.longestSeconds)
-        housekeepingIntervalSeconds = try settings.integer("housekeeping.intervalSeconds", default: 600, in: 10...86_400)
+        housekeepingIntervalSeconds = try settings.integer(
+            "housekeeping.intervalSeconds",
+            default: 600,
+            in: 10...86_400
+        )
         try requireConsistency(settings, environment)
     }
 

@@ -1,5 +1,5 @@
-import Hummingbird
 import HTTPTypes
+import Hummingbird
 import ServiceKit
 import Tokens
 
@@ -42,7 +42,9 @@ struct ClientAuthenticator: Sendable {
         _ context: ServiceContext
     ) async throws -> AuthenticatedClient {
         let proof = try presented(request, form)
-        if let named = form.optional("client_id"), named != proof.clientID { throw Refusal.clientAuthenticationAmbiguous }
+        if let named = form.optional("client_id"), named != proof.clientID {
+            throw Refusal.clientAuthenticationAmbiguous
+        }
         guard let client = try await clients.find(proof.clientID) else { throw Refusal.clientUnknown }
         var certificate: CertificateThumbprint?
         switch (proof, client.authentication) {

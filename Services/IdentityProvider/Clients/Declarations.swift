@@ -2,9 +2,9 @@ import Tokens
 import Yams
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// The two files in which an operator declares what there is: the resources with their scopes, and the clients.
@@ -26,7 +26,10 @@ struct Declarations: Sendable {
             guard let identifier = entry["identifier"]?.string, identifier.hasPrefix("https://"),
                 let scopes = entry["scopes"]?.array, entry.members.count == 2
             else {
-                throw DeclarationError(path: path, problem: "a resource has identifier (https://…) and scopes, and no more")
+                throw DeclarationError(
+                    path: path,
+                    problem: "a resource has identifier (https://…) and scopes, and no more"
+                )
             }
             return Resource(identifier: identifier, scopes: try scopes.map { try readScope($0, of: identifier, path) })
         }

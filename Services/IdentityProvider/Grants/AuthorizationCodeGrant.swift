@@ -47,7 +47,8 @@ struct AuthorizationCodeGrant: Grant {
             )
         case .reused:
             request.logger.warning("authorization code reused", metadata: ["client": "\(client.id)"])
-            throw Refusal.authorizationCodeReused  // Its family is revoked already; a throw inside would have rolled that back.
+            // Its family is revoked already; a throw inside the transaction would have rolled that back.
+            throw Refusal.authorizationCodeReused
         case .sessionEnded: throw Refusal.sessionEnded
         }
     }

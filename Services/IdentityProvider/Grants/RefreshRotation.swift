@@ -81,7 +81,9 @@ struct RefreshRotation: Sendable {
     /// Only for the generation just before the current one: once the successor is spent, whoever comes with its predecessor has not
     /// lost an answer.
     private func mayHaveSuccessorAgain(since rotatedAt: NumericDate, _ connection: any SQLConnection) throws -> Bool {
-        guard now < rotatedAt + policy.graceSeconds, let next = try findToken(successor, connection) else { return false }
+        guard now < rotatedAt + policy.graceSeconds, let next = try findToken(successor, connection) else {
+            return false
+        }
         return next.rotatedAt == nil
     }
 

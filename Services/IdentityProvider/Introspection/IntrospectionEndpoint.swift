@@ -43,7 +43,8 @@ struct IntrospectionEndpoint: Sendable {
             "active": true, "iss": .string(issued.issuer), "sub": .string(family.grant.accountID),
             "client_id": .string(family.grant.clientID), "scope": .string(family.grant.scope.text),
             "exp": .integer(expiresAt.secondsSinceEpoch),
-            "auth_time": .integer(family.grant.authenticatedAt.secondsSinceEpoch), "sid": .string(family.grant.sessionID),
+            "auth_time": .integer(family.grant.authenticatedAt.secondsSinceEpoch),
+            "sid": .string(family.grant.sessionID),
         ]
     }
 }

@@ -29,7 +29,8 @@ struct UserOperations: Sendable {
             password: password
         )
         var answer: JSONObject = [
-            "id": .string(account.id), "username": .string(account.username), "displayName": .string(account.displayName),
+            "id": .string(account.id), "username": .string(account.username),
+            "displayName": .string(account.displayName),
             "roles": .array(account.roles.sorted().map { .string($0) }),
         ]
         if chosen == nil { answer["password"] = .string(password.exposed) }

@@ -18,7 +18,8 @@ struct UserInfoEndpoint: Sendable {
         _ context: ServiceContext,
         _ caller: VerifiedToken<AccessTokenClaims>
     ) async throws -> Response {
-        guard try await !issued.isRevoked(caller.claims), let account = try await accounts.find(id: caller.claims.subject)
+        guard try await !issued.isRevoked(caller.claims),
+            let account = try await accounts.find(id: caller.claims.subject)
         else { throw Refusal.tokenInactive }
         var document: JSONObject = ["sub": .string(account.id)]
         if caller.claims.scope.contains("profile") {
