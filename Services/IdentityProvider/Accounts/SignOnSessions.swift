@@ -1,0 +1,107 @@
+import Storage
+import Tokens
+
+/// One browser, or one first-party client, signed in at this provider.
+struct SignOnSession: Sendable {
+    /// Its public name: `sid` in ID tokens, and what grants belong to. Opens nothing.
+    let sid: String
+    /// What the browser holds. Nil for a session found by its `sid`: the cookie is stored as its SHA-256 only.
+    let cookie: Credential?
+    let accountID: String
+    /// When the password was last typed (`auth_time`).
+    let authenticatedAt: NumericDate
+}
+
+/// The sign-on sessions: what makes the second application on a browser a single click.
+struct SignOnSessions: Sendable {
+    let database: any Database
+    let clock: any WallClock
+    /// From the moment the password was typed; nothing prolongs it but typing it again.
+    let lifetimeSeconds: Int64
+
+    /// A new session, with a cookie that nobody has seen before.
+    func begin(accountID: String) async throws -> SignOnSession {
+        try await begin(accountID: accountID, replacing: nil)
+    }
+
+    /// The session of a browser that has just signed in, in place of the one it had.
+    ///
+    /// The cookie is always a new one: whoever planted or saw the old one is left with nothing (session fixation). The same person
+    /// keeps the `sid`, so that typing the password again signs nobody out of anything; another person ends the session before.
+    func begin(accountID: String, replacing old: SignOnSession?) async throws -> SignOnSession {
+        let now = clock.now()
+        let continued = old.flatMap { $0.accountID == accountID ? $0.sid : nil }
+        let session = SignOnSession(
+            sid: continued ?? Credential.random(byteCount: 16).exposed,
+            cookie: .random(),
+            accountID: accountID,
+            authenticatedAt: now
+        )
+        let expiry = now + lifetimeSeconds
+        try await database.transaction { connection in
+            if let old, continued == nil {
+                try SessionRevocation(connection: connection, now: now, reason: .logout).endSession(old.sid)
+            }
+            // A session that was ended in the meantime stays ended: its row is not touched, and the new cookie finds nothing.
+            try connection.run(
+                """
+                INSERT INTO sign_on_sessions (id_hash, sid, account_id, authenticated_at, created_at, expires_at)
+                VALUES ($1, $2, $3, $4, $4, $5)
+                ON CONFLICT (sid) DO UPDATE SET id_hash = $1, authenticated_at = $4, expires_at = $5
+                WHERE sign_on_sessions.ended_at IS NULL
+                """,
+                [session.cookie?.digest, session.sid, accountID, now.secondsSinceEpoch, expiry.secondsSinceEpoch]
+            )
+        }
+        return session
+    }
+
+    /// The living session of a cookie.
+    func find(cookie: Credential) async throws -> SignOnSession? {
+        try await find("id_hash", cookie.digest, cookie: cookie)
+    }
+
+    /// The living session of a `sid`.
+    func find(sid: String) async throws -> SignOnSession? { try await find("sid", sid, cookie: nil) }
+
+    /// Ends a session, and every grant that has grown out of it.
+    func end(sid: String) async throws {
+        let now = clock.now()
+        try await database.transaction { connection in
+            try SessionRevocation(connection: connection, now: now, reason: .logout).endSession(sid)
+        }
+    }
+
+    /// Ends every session and every grant of an account.
+    func endAll(accountID: String) async throws {
+        let now = clock.now()
+        try await database.transaction { connection in
+            try SessionRevocation(connection: connection, now: now, reason: .logout).endAll(ofAccount: accountID)
+        }
+    }
+
+    private func find(
+        _ column: String,
+        _ value: any SQLConvertible & Sendable,
+        cookie: Credential?
+    ) async throws -> SignOnSession? {
+        let now = clock.now().secondsSinceEpoch
+        return try await database.read { connection in
+            let rows = try connection.query(
+                """
+                SELECT sid, account_id, authenticated_at FROM sign_on_sessions
+                WHERE \(column) = $1 AND ended_at IS NULL AND expires_at > $2
+                """,
+                [value, now]
+            )
+            return try rows.first.map { row in
+                SignOnSession(
+                    sid: try row.text("sid"),
+                    cookie: cookie,
+                    accountID: try row.text("account_id"),
+                    authenticatedAt: NumericDate(try row.integer("authenticated_at"))
+                )
+            }
+        }
+    }
+}
