@@ -19,6 +19,7 @@ public enum ServiceProcess {
         _ name: String,
         assemble: @Sendable (SettingsReader, Runtime) async throws -> AssembledService
     ) async {
+        Supervision.endWithSupervisor()
         do {
             let settings = try await SettingsReader.ofThisProcess()
             let common = try CommonSettings(reading: settings)
