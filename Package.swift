@@ -127,7 +127,7 @@ let package = Package(
             "Stack",
             [
                 "Tokens", "TokenClient", argumentParser, subprocess, systemPackage, crypto, cryptoExtras, certificates,
-                asn1, httpClient, nioCore, nioPosix, nioHTTP, nioSSL, logging,
+                asn1, httpClient, nioCore, nioPosix, nioHTTP, nioSSL, logging, unixSignals,
             ]
         ),
 
