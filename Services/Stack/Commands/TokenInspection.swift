@@ -1,0 +1,71 @@
+import NIOSSL
+import Tokens
+
+/// Decodes one token and asks it every question that a service would.
+struct TokenInspection {
+    let stack: RunningStack
+    let audience: String?
+    let certificateOf: String?
+
+    func inspect(_ token: Credential) async throws -> (text: [String], isValid: Bool) {
+        let decoded: UnverifiedToken
+        do { decoded = try UnverifiedToken.decodeWithoutVerifying(token) } catch {
+            return (["✗ \(Check.form.rawValue.padded(to: 17)) \(error.rawValue)   \(Check.form.source)"], false)
+        }
+        let outcomes = try await explain(token, decoded)
+        let isValid = outcomes.count == Check.allCases.count && outcomes.allSatisfy { $0.refusal == nil }
+        let checks = Check.allCases.map { check in line(check, outcomes.first { $0.check == check }) }
+        return (
+            ["header"] + members(decoded.header) + ["payload"] + members(decoded.payload) + ["checks"] + checks
+                + [isValid ? "valid" : "refused"],
+            isValid
+        )
+    }
+
+    private func explain(_ token: Credential, _ decoded: UnverifiedToken) async throws -> [CheckOutcome] {
+        let keys = try await PublishedKeys(of: stack)
+        let certificate = try certificateOf.map(thumbprint)
+        let own = decoded.payload["aud"]?.string ?? decoded.payload["aud"]?.strings?.first ?? ""
+        // An ID token is meant for a client, and says so in its type.
+        if decoded.header["typ"]?.string?.lowercased() == TokenKind.idToken.rawValue.lowercased() {
+            return try await TokenValidator<IDTokenClaims>(
+                issuers: keys.issuers,
+                audience: audience ?? own,
+                algorithms: Algorithm.all,
+                keys: keys,
+                clock: stack.clock
+            ).explain(token, presentedCertificate: certificate)
+        }
+        let known = [Audience.orders, Audience.users, Audience.exchange, stack.address(of: .identityProvider)]
+        return try await TokenValidator<AccessTokenClaims>(
+            issuers: keys.issuers,
+            audience: audience ?? known.first { $0 == own } ?? known[0],
+            algorithms: [.es256],
+            keys: keys,
+            clock: stack.clock
+        ).explain(token, presentedCertificate: certificate)
+    }
+
+    private func thumbprint(of service: String) throws -> CertificateThumbprint {
+        let certificates = try NIOSSLCertificate.fromPEMFile(stack.folder.certificate(of: service))
+        return CertificateThumbprint(ofDER: try certificates.first?.toDERBytes() ?? [])
+    }
+
+    private func line(_ check: Check, _ outcome: CheckOutcome?) -> String {
+        let mark = outcome.map { $0.refusal == nil ? "✓" : "✗" } ?? "·"
+        let verdict = outcome.map { $0.refusal?.rawValue ?? "" } ?? "could not be asked"
+        return "  \(mark) \(check.rawValue.padded(to: 17)) \(check.question.padded(to: 84)) "
+            + "\(check.source.padded(to: 17)) \(verdict)"
+    }
+
+    private func members(_ object: JSONObject) -> [String] {
+        object.members.map { member in
+            var text = member.value.string ?? String(decoding: JSONWriter.bytes(member.value), as: UTF8.self)
+            if ["exp", "iat", "auth_time"].contains(member.name), let seconds = member.value.integer {
+                let distance = NumericDate(seconds).seconds(since: stack.clock.now())
+                text += distance < 0 ? "  (\(-distance) s ago)" : "  (in \(distance) s)"
+            }
+            return "  \(member.name.padded(to: 12)) \(text)"
+        }
+    }
+}

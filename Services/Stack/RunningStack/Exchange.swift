@@ -1,0 +1,48 @@
+import Tokens
+
+/// One token-exchange request as a service makes it, every part open to change: the scenarios of refusal change one at a time.
+struct ExchangeRequest: Sendable {
+    var subjectToken: Credential
+    var actorToken: Credential?
+    var audience: String? = Audience.users
+    var scope: String? = "users.address:read"
+    /// Whose certificate is presented.
+    var certificate: String? = StackService.ordersAPI.name
+}
+
+/// What a service does between its caller and the next service, done from outside with that service's certificate. Only whoever can
+/// read the data folder can do this.
+extension RunningStack {
+    /// A service's own token (client_credentials by certificate): the `actor_token` of its exchanges.
+    func serviceToken(of service: StackService, resource: String = Audience.exchange) async throws -> Credential {
+        let answer = try await serviceTokenRequest(of: service, resource: resource)
+        return try readTokens(answer, "the service token of \(service.name)").accessToken
+    }
+
+    func serviceTokenRequest(of service: StackService, resource: String) async throws -> Answer {
+        try await tokenRequest(
+            [
+                "grant_type": GrantType.clientCredentials.rawValue, "client_id": service.name, "resource": resource,
+            ],
+            certificate: service.name
+        )
+    }
+
+    func exchange(_ request: ExchangeRequest) async throws -> Answer {
+        var pairs: [(String, String)] = [
+            ("grant_type", GrantType.tokenExchange.rawValue),
+            ("subject_token", request.subjectToken.exposed), ("subject_token_type", TokenTypeIdentifier.accessToken),
+        ]
+        if let actorToken = request.actorToken {
+            pairs += [("actor_token", actorToken.exposed), ("actor_token_type", TokenTypeIdentifier.accessToken)]
+        }
+        if let audience = request.audience { pairs.append(("audience", audience)) }
+        if let scope = request.scope { pairs.append(("scope", scope)) }
+        let body = pairs.map { "\($0)=\(FormParameters.percentEncode($1))" }.joined(separator: "&")
+        var call = Call(method: "POST", url: "\(address(of: .tokenExchange))/oauth2/token")
+        call.headers = [("content-type", "application/x-www-form-urlencoded")]
+        call.body = Array(body.utf8)
+        call.certificate = request.certificate
+        return try await client.send(call)
+    }
+}

@@ -1,0 +1,99 @@
+import Tokens
+
+/// A user with the tokens of one sign-in.
+struct SignedInUser: Sendable {
+    let name: String
+    let password: Credential
+    var tokens: TokenResponse
+
+    var accessToken: Credential { tokens.accessToken }
+    /// The account id, as the token says it.
+    var subject: String {
+        (try? UnverifiedToken.decodeWithoutVerifying(accessToken))?.payload["sub"]?.string ?? ""
+    }
+
+    func refreshToken() throws -> Credential {
+        guard let token = tokens.refreshToken else {
+            throw ScenarioFailure(expectation: "signing in gives a refresh token", seen: "none")
+        }
+        return token
+    }
+}
+
+/// What a person's client does at the identity provider.
+extension RunningStack {
+    static let demoClient = "gatehouse-demo"
+
+    /// - Gives: false where the name is taken.
+    func addUser(_ name: String, password: Credential, roles: [String] = []) async throws -> Bool {
+        var body: JSONObject = ["username": .string(name), "password": .string(password.exposed)]
+        if !roles.isEmpty { body["roles"] = .array(roles.map { .string($0) }) }
+        let answer = try await operate("POST", "users", on: .identityProvider, body)
+        if answer.status == 409 { return false }
+        try answer.requireSuccess("adding the user \(name)")
+        return true
+    }
+
+    /// A user of a scenario's own, so that scenarios do not disturb one another: with an address, and signed in.
+    func makeUser(_ role: String, resource: String = Audience.orders) async throws -> SignedInUser {
+        let name = "\(role)-\(Credential.random(byteCount: 6).exposed.lowercased().filter(\.isLetter))"
+        let password = Credential.random()
+        guard try await addUser(name, password: password) else {
+            throw ScenarioFailure(expectation: "the name \(name) is new", seen: "it is taken")
+        }
+        let atUsers = try await signIn(name, password: password, resource: Audience.users)
+        try await setAddress(.example(for: name), of: atUsers)
+        return resource == Audience.users ? atUsers : try await signIn(name, password: password, resource: resource)
+    }
+
+    /// First-party sign-in: name and password for tokens of one audience.
+    func signIn(
+        _ name: String,
+        password: Credential,
+        resource: String = Audience.orders,
+        scope: String? = nil
+    ) async throws -> SignedInUser {
+        var body: JSONObject = [
+            "client_id": .string(Self.demoClient), "username": .string(name), "password": .string(password.exposed),
+            "resource": .string(resource),
+        ]
+        body["scope"] = scope.map { .string($0) }
+        let answer = try await post("\(address(of: .identityProvider))/auth/login", body)
+        return SignedInUser(name: name, password: password, tokens: try readTokens(answer, "signing \(name) in"))
+    }
+
+    /// The same user, once more: another device.
+    func signInAgain(_ user: SignedInUser, resource: String = Audience.orders, scope: String? = nil) async throws
+        -> SignedInUser
+    {
+        try await signIn(user.name, password: user.password, resource: resource, scope: scope)
+    }
+
+    /// `grant_type=refresh_token`, answered as the token endpoint answers.
+    func refresh(_ token: Credential) async throws -> Answer {
+        try await tokenRequest([
+            "grant_type": GrantType.refreshToken.rawValue, "client_id": Self.demoClient, "refresh_token": token.exposed,
+        ])
+    }
+
+    func refreshed(_ user: SignedInUser) async throws -> SignedInUser {
+        var user = user
+        user.tokens = try readTokens(try await refresh(user.refreshToken()), "refreshing")
+        return user
+    }
+
+    func setAddress(_ address: Address, of user: SignedInUser) async throws {
+        let url = "\(self.address(of: .usersAPI))/users/me/address"
+        try await send("PUT", url, user.accessToken, address.document).requireSuccess(
+            "setting the address of \(user.name)"
+        )
+    }
+
+    func readTokens(_ answer: Answer, _ request: String) throws -> TokenResponse {
+        try answer.requireSuccess(request)
+        guard let tokens = answer.json.flatMap(TokenResponse.init(reading:)) else {
+            throw ScenarioFailure(expectation: "\(request) gives tokens", seen: "another document")
+        }
+        return tokens
+    }
+}

@@ -1,0 +1,85 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import Synchronization
+import Tokens
+
+/// One HTTP request to a service of the stack.
+struct Call: Sendable {
+    var method = "GET"
+    var url: String
+    var headers: [(name: String, value: String)] = []
+    var body: [UInt8]?
+    /// The service whose certificate is presented; nil presents none, as browsers and curl do.
+    var certificate: String?
+}
+
+/// What a service answered.
+struct Answer: Sendable {
+    let status: Int
+    let headers: [(name: String, value: String)]
+    let body: [UInt8]
+
+    func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name.lowercased() }?.value }
+
+    /// The members of a body that is a JSON object.
+    var json: JSONObject? { try? JSONReader.readObject(body, bytesMax: 1 << 20) }
+
+    /// `error` of an OAuth endpoint (RFC 6749 §5.2) or `code` of an API's problem document.
+    var errorCode: String? { (json?["error"] ?? json?["code"])?.string }
+}
+
+/// Speaks HTTP with one stack: trusts its authority and no other, and can show any certificate out of its data folder.
+final class StackClient: Sendable {
+    private let http: HTTPClient
+    private let folder: DataFolder
+    private let certificates = Mutex<[String: TLSConfiguration]>([:])
+
+    init(trusting folder: DataFolder) throws {
+        self.folder = folder
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: nil,
+            redirectConfiguration: .disallow,
+            timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5))
+        )
+        configuration.httpVersion = .http1Only
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    func shutdown() async { try? await http.shutdown() }
+
+    /// - Throws: when no answer came: the connection was refused, closed, or TLS did not agree.
+    func send(_ call: Call, secondsMax: Int64 = 20) async throws -> Answer {
+        var request = HTTPClientRequest(url: call.url)
+        request.method = HTTPMethod(rawValue: call.method)
+        for header in call.headers { request.headers.add(name: header.name, value: header.value) }
+        request.body = call.body.map { .bytes(ByteBuffer(bytes: $0)) }
+        if call.url.hasPrefix("https:") { request.tlsConfiguration = try tls(presenting: call.certificate) }
+        let response = try await http.execute(request, timeout: .seconds(secondsMax))
+        let body = try await response.body.collect(upTo: 4 << 20)
+        return Answer(
+            status: Int(response.status.code),
+            headers: response.headers.map { ($0.name, $0.value) },
+            body: Array(buffer: body)
+        )
+    }
+
+    /// Read once for each identity: connections are pooled by configuration.
+    private func tls(presenting service: String?) throws -> TLSConfiguration {
+        if let known = certificates.withLock({ $0[service ?? ""] }) { return known }
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.trustRoots = .file(folder.authority)
+        configuration.minimumTLSVersion = .tlsv13
+        if let service {
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(folder.certificate(of: service))
+                .map { .certificate($0) }
+            configuration.privateKey = .privateKey(
+                try NIOSSLPrivateKey(file: folder.privateKey(of: service), format: .pem)
+            )
+        }
+        let made = configuration
+        certificates.withLock { $0[service ?? ""] = made }
+        return made
+    }
+}

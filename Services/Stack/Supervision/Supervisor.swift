@@ -1,0 +1,129 @@
+import Foundation
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// Starts the five services, lends them to `body`, and stops them: none of them outlives the call, however it ends.
+///
+/// Each service is a child task that is over when its process is. That makes supervision a matter of structured concurrency: the
+/// first task to end decides, cancelling the others sends SIGTERM, and after a bound SIGKILL (`swift-subprocess` does both).
+struct Supervisor: Sendable {
+    static let readySecondsMax = 60
+    private static let stopSecondsMax = 8
+
+    let plan: StackPlan
+
+    /// - Throws: `StackError` when the stack cannot start or a service ends by itself; what `body` throws.
+    func run<Result: Sendable>(
+        _ body: @escaping @Sendable (RunningStack) async throws -> Result
+    ) async throws -> Result {
+        try plan.folder.prepare(services: StackService.all.map(\.name))
+        // Held to the end of this function, by its scope.
+        let lock = try FolderLock.acquire(plan.folder)
+        defer { _ = lock }
+        try plan.check()
+        try DevelopmentCertificates(in: plan.folder, now: Date()).prepare(for: StackService.all.map(\.name))
+        try Secrets.prepare(in: plan.folder, issuers: StackService.all.filter(\.isIssuer).map(\.name))
+        defer { unlink(plan.folder.record) }
+        let lifeline = try Lifeline()
+        let input = lifeline.readEnd
+        let started = StartedProcesses()
+        defer { _ = lifeline.readEnd }
+        return try await withThrowingTaskGroup(of: Outcome<Result>.self) { group in
+            for service in StackService.all {
+                group.addTask { .ended(service, try await runProcess(of: service, input: input, started)) }
+            }
+            group.addTask { .finished(try await lend(started, to: body)) }
+            defer { group.cancelAll() }
+            switch try await group.next() {
+            case .finished(let result): return result
+            case .ended(let service, let status): throw ended(service, status)
+            case nil: throw CancellationError()
+            }
+        }
+    }
+
+    private enum Outcome<Result: Sendable>: Sendable {
+        case ended(StackService, TerminationStatus)
+        case finished(Result)
+    }
+
+    private func runProcess(
+        of service: StackService,
+        input: FileDescriptor,
+        _ started: StartedProcesses
+    ) async throws -> TerminationStatus {
+        var options = PlatformOptions()
+        // A group of its own: Ctrl-C at the terminal reaches the supervisor alone, which then stops the services in order.
+        options.processGroupID = 0
+        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(Self.stopSecondsMax))]
+        let variables = plan.variables(of: service).map {
+            (Environment.Key(stringLiteral: $0.key), $0.value as String?)
+        }
+        return try await Subprocess.run(
+            .path(FilePath(plan.executable(of: service))),
+            environment: .inherit.updating(Dictionary(variables, uniquingKeysWith: { $1 })),
+            workingDirectory: FilePath(plan.composeFolder).removingLastComponent(),
+            platformOptions: options,
+            input: .fileDescriptor(input, closeAfterSpawningProcess: false),
+            output: .fileDescriptor(
+                ServiceLog.open(plan.folder.log(of: service.name)),
+                closeAfterSpawningProcess: true
+            ),
+            error: .combinedWithOutput
+        ) { execution in
+            started.add(service.name, execution.processIdentifier.value)
+        }.terminationStatus
+    }
+
+    private func lend<Result: Sendable>(
+        _ started: StartedProcesses,
+        to body: @Sendable (RunningStack) async throws -> Result
+    ) async throws -> Result {
+        let client = try StackClient(trusting: plan.folder)
+        do {
+            try await Readiness(plan: plan, client: client).wait()
+            let record = started.record(of: plan)
+            try record.write(to: plan.folder)
+            let result = try await body(RunningStack(folder: plan.folder, record: record, client: client))
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    private func ended(_ service: StackService, _ status: TerminationStatus) -> StackError {
+        let words =
+            switch status {
+            case .exited(let code): "ended with exit status \(code)"
+            case .signaled(let signal): "was ended by signal \(signal)"
+            }
+        let lines = ServiceLog.lastLines(plan.folder.log(of: service.name))
+        return .serviceEnded(service: service.name, status: words, lastLines: lines)
+    }
+}
+
+/// The process ids of what has been started so far.
+private final class StartedProcesses: Sendable {
+    private let processIDs = Mutex<[String: Int32]>([:])
+
+    func add(_ service: String, _ processID: Int32) { processIDs.withLock { $0[service] = processID } }
+
+    func record(of plan: StackPlan) -> StackRecord {
+        let processIDs = processIDs.withLock { $0 }
+        return StackRecord(
+            environment: plan.environment,
+            supervisor: getpid(),
+            services: StackService.all.map {
+                StackRecord.Entry(
+                    name: $0.name,
+                    port: plan.ports.port(of: $0),
+                    operationsPort: plan.ports.operationsPort(of: $0),
+                    processID: processIDs[$0.name]
+                )
+            }
+        )
+    }
+}
