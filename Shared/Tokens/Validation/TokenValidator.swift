@@ -156,7 +156,9 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
 
     private static func readClaims(_ payload: [UInt8]) throws(Refusal) -> (claims: Claims, notBefore: NumericDate?) {
         let object: JSONObject
-        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch { throw Refusal(error) }
+        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch {
+            throw Refusal(error)
+        }
         let reader = ClaimReader(claims: object)
         return (try Claims(reading: reader), try reader.optionalDate("nbf"))
     }
