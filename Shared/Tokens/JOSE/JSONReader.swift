@@ -2,7 +2,7 @@
 ///
 /// - Refuses: anything but UTF-8, duplicate members, a byte order mark, text behind the value, control characters in
 ///   strings, unpaired surrogates, leading zeros, nesting or size beyond `Bounds`.
-/// - Source: RFC 8259 §4, §6, §8.1; RFC 7519 §4 (duplicate claim names); RFC 8725 §2.4.
+/// - Source: RFC 8259 §4, §6, §8.1; RFC 7519 §4 (duplicate claim names); RFC 8725 §2.6, §3.7.
 public struct JSONReader {
     /// What is wrong with a document. Closed, so that a caller can map it; it never quotes the document.
     public enum Failure: Error, Sendable { case duplicateMember, malformed, notUTF8, tooDeep, tooLarge }
