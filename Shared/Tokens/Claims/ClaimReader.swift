@@ -49,8 +49,8 @@ public struct ClaimReader {
         return try Actor(reading: value)
     }
 
-    /// `cnf` (RFC 7800 §3.1). A confirmation method that we cannot check refuses the token. The RFC would have us ignore
-    /// it where an application says nothing; we say: a token that is bound to something is no bearer token.
+    /// `cnf` (RFC 7800 §3.1). A confirmation method that we cannot check refuses the token. The RFC would have us
+    /// ignore it where an application says nothing; we say: a token that is bound to something is no bearer token.
     func boundCertificate() throws(Refusal) -> CertificateThumbprint? {
         guard let value = claims["cnf"] else { return nil }
         guard let members = value.object, members.members.count == 1,

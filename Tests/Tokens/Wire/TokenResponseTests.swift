@@ -16,8 +16,8 @@ struct TokenResponseTests {
             issuedTokenType: TokenTypeIdentifier.accessToken
         )
         let expected = #"""
-            {"access_token":"a","token_type":"Bearer","expires_in":60,"scope":"x y","refresh_token":"r","id_token":"i",\#
-            "issued_token_type":"urn:ietf:params:oauth:token-type:access_token"}
+            {"access_token":"a","token_type":"Bearer","expires_in":60,"scope":"x y",\#
+            "refresh_token":"r","id_token":"i","issued_token_type":"urn:ietf:params:oauth:token-type:access_token"}
             """#
         #expect(JSONWriter.text(response.exposedDocument) == expected)
         let read = try #require(TokenResponse(reading: response.exposedDocument))
