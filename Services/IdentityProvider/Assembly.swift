@@ -39,7 +39,8 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
                 clock: runtime.clock
             ),
             registry: declarations.registry,
-            successorKey: try await SealedSecret.find("refresh successor", database: database, sealing: sealing)
+            successorKey: try await SealedSecret.find("refresh successor", database: database, sealing: sealing),
+            hasher: PasswordHasher()  // Last: its threads run from here on.
         )
     } catch {
         await database.close()
@@ -49,7 +50,7 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
 
 /// Joins the parts.
 func service(_ parts: Parts) -> AssembledService {
-    let (ring, database, logger) = (parts.ring, parts.database, parts.runtime.logger)
+    let (ring, database, hasher, logger) = (parts.ring, parts.database, parts.hasher, parts.runtime.logger)
     let housekeeping = Housekeeping(
         database: database,
         clock: parts.runtime.clock,
@@ -73,6 +74,9 @@ func service(_ parts: Parts) -> AssembledService {
             try await ring.maintain()
             try await housekeeping.clean()
         },
-        shutdown: { await database.close() }
+        shutdown: {
+            try? await hasher.shutdown()
+            await database.close()
+        }
     )
 }

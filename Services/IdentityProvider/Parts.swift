@@ -13,10 +13,11 @@ struct Parts: Sendable {
     let clients: ClientStore
     let registry: ScopeRegistry
     let successorKey: SymmetricKey
+    let hasher: PasswordHasher
 
     private var clock: any WallClock { runtime.clock }
 
-    var accounts: Accounts { Accounts(database: database, clock: clock) }
+    var accounts: Accounts { Accounts(database: database, hasher: hasher, clock: clock) }
 
     var sessions: SignOnSessions {
         SignOnSessions(database: database, clock: clock, lifetimeSeconds: settings.sessionLifetimeSeconds)

@@ -33,7 +33,7 @@ struct FirstPartyEndpoint: Sendable {
         let scope = try client.requireScope(body.scope())
         let requested = try body.resources()
         _ = try client.requireResources(requested)
-        let password = Credential(try body.text("password", 1...1_024))
+        let password = Credential(try body.text("password", 1...AccountForm.passwordBytesMax))
         let account = try await accounts.authenticate(username: body.text("username", 1...256), password: password)
         let session = try await sessions.begin(accountID: account.id)
         let grant = AuthorizationGrant(
