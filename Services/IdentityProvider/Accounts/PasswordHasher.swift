@@ -1,4 +1,3 @@
-import CArgon2
 import NIOPosix
 import Synchronization
 import Tokens

@@ -49,6 +49,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case authorizationCodeUnknown
     case codeVerifierMismatch
     case consentDenied
+    case consentRequired
     case credentialsWrong
     case redirectURIMismatch
     case refreshFamilyRevoked
@@ -81,7 +82,9 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case parameterDuplicated
     case parameterMalformed
     case parameterMissing
+    case requestObjectUnsupported
     case requestTimedOut
+    case requestURIUnsupported
     case resourceNotFound
     case responseTypeUnsupported
     case tooManyRequests
@@ -109,6 +112,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
             .invalidGrant
         case .consentDenied: .accessDenied
         case .loginRequired: .loginRequired
+        case .consentRequired: .consentRequired
 
         // RFC 8693 §2.2.2: an unacceptable subject or actor token is an invalid request.
         case .actorTokenNotService, .lifetimeTooShort, .subjectTokenNotForActor, .subjectTokenNotOfUser,
@@ -126,7 +130,9 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         case .grantTypeUnsupported: .unsupportedGrantType
         case .headersTooLarge: .headersTooLarge
         case .methodNotAllowed: .methodNotAllowed
+        case .requestObjectUnsupported: .requestNotSupported
         case .requestTimedOut: .requestTimeout
+        case .requestURIUnsupported: .requestURINotSupported
         case .resourceNotFound: .notFound
         case .responseTypeUnsupported: .unsupportedResponseType
         case .tooManyRequests: .tooManyRequests

@@ -5,6 +5,7 @@
 public enum WireError: String, Sendable, CaseIterable {
     case accessDenied = "access_denied"
     case conflict = "conflict"
+    case consentRequired = "consent_required"
     case contentTooLarge = "content_too_large"
     case headersTooLarge = "headers_too_large"
     case insufficientScope = "insufficient_scope"
@@ -17,7 +18,9 @@ public enum WireError: String, Sendable, CaseIterable {
     case loginRequired = "login_required"
     case methodNotAllowed = "method_not_allowed"
     case notFound = "not_found"
+    case requestNotSupported = "request_not_supported"
     case requestTimeout = "request_timeout"
+    case requestURINotSupported = "request_uri_not_supported"
     /// No token at all: 401 with a bare challenge and no error code (RFC 6750 §3.1).
     case tokenMissing = "token_missing"
     case tooManyRequests = "too_many_requests"
@@ -29,8 +32,9 @@ public enum WireError: String, Sendable, CaseIterable {
     /// The HTTP status.
     public var status: Int {
         switch self {
-        case .invalidGrant, .invalidRequest, .invalidScope, .invalidTarget, .loginRequired, .unauthorizedClient,
-            .unsupportedGrantType, .unsupportedResponseType:
+        case .consentRequired, .invalidGrant, .invalidRequest, .invalidScope, .invalidTarget, .loginRequired,
+            .requestNotSupported, .requestURINotSupported, .unauthorizedClient, .unsupportedGrantType,
+            .unsupportedResponseType:
             400
         case .invalidClient, .invalidToken, .tokenMissing: 401
         case .accessDenied, .insufficientScope: 403
