@@ -1,0 +1,28 @@
+import Hummingbird
+import Tokens
+
+/// Who sits at the browser: the account behind the session cookie.
+struct BrowserSignOn: Sendable {
+    struct User: Sendable {
+        let session: SignOnSession
+        let account: Account
+    }
+
+    let accounts: Accounts
+    let sessions: SignOnSessions
+
+    /// Nil without a living session, and for an account that has been disabled since.
+    func find(_ request: Request) async throws -> User? {
+        guard let cookie = HostCookie.session.read(request), let session = try await sessions.find(cookie: cookie),
+            let account = try await accounts.find(id: session.accountID), !account.disabled
+        else { return nil }
+        return User(session: session, account: account)
+    }
+
+    /// A session for somebody who has just proved who they are, in place of the one that this browser had.
+    func begin(_ account: Account, _ request: Request) async throws -> SignOnSession {
+        var old: SignOnSession?
+        if let cookie = HostCookie.session.read(request) { old = try await sessions.find(cookie: cookie) }
+        return try await sessions.begin(accountID: account.id, replacing: old)
+    }
+}

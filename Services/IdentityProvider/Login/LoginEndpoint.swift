@@ -1,0 +1,80 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import ServiceKit
+import Tokens
+
+/// `GET` and `POST /login`: name and password, typed nowhere but here.
+///
+/// - Takes: `continue`, an authorization request; on POST also `csrf`, `username`, `password`.
+/// - Gives: 303 to the authorization endpoint, with a session cookie that nobody has seen before.
+/// - Refuses: on a page, `csrfTokenWrong` and whatever is wrong with the request; on the form itself, `credentialsWrong`,
+///   `accountDisabled`, and a queue of passwords that is full (503).
+struct LoginEndpoint: Sendable {
+    let reader: AuthorizationRequestReader
+    let signOn: BrowserSignOn
+    let pages: Pages
+
+    @Sendable
+    func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try await pages.answering(context) {
+            let parameters = try FormParameters(reading: Array((request.uri.query ?? "").utf8))
+            let asked = try await reader.readContinuation(of: parameters)
+            return pages.signIn(asked, form: FormToken(of: request))
+        }
+    }
+
+    @Sendable
+    func submit(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try await pages.answering(context) {
+            let form = try await request.readForm(context)
+            try FormToken.require(form, request)
+            let asked = try await reader.readContinuation(of: form)
+            let username = form.optional("username") ?? ""
+            do {
+                let password = Credential(form.optional("password") ?? "")
+                let account = try await signOn.accounts.authenticate(username: username, password: password)
+                let session = try await signOn.begin(account, request)
+                return .seeOther(asked.location, cookies: session.cookie.map { [HostCookie.session.setting($0)] } ?? [])
+            } catch {
+                guard let problem = SignInProblem(error) else { throw error }
+                context.logger.info("refused", metadata: ["reason": "\(problem.reason)"])
+                return pages.signIn(asked, form: FormToken(of: request), username: username, problem: problem)
+            }
+        }
+    }
+}
+
+/// Why a sign-in did not succeed, as far as the person may know.
+enum SignInProblem {
+    case accountDisabled, busy, credentialsWrong
+
+    init?(_ error: any Error) {
+        switch error {
+        case Refusal.accountDisabled: self = .accountDisabled
+        case Refusal.credentialsWrong: self = .credentialsWrong
+        case is DependencyUnavailable: self = .busy
+        default: return nil
+        }
+    }
+
+    /// For the log.
+    var reason: String {
+        switch self {
+        case .accountDisabled: Refusal.accountDisabled.rawValue
+        case .busy: "passwordHashingBusy"
+        case .credentialsWrong: Refusal.credentialsWrong.rawValue
+        }
+    }
+
+    /// For the page. The same words for an unknown name and a wrong password (account enumeration).
+    var text: String {
+        switch self {
+        case .accountDisabled: "This account is disabled. Ask whoever runs this service."
+        case .busy: "Too many people are signing in at this moment. Try again in a few seconds."
+        case .credentialsWrong: "Name or password is wrong."
+        }
+    }
+
+    var status: HTTPResponse.Status { self == .busy ? .serviceUnavailable : .forbidden }
+}

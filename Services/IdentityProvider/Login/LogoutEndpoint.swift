@@ -1,0 +1,34 @@
+import Hummingbird
+import ServiceKit
+import Tokens
+
+/// `GET` and `POST /logout`: ends this browser's session, and every grant that has grown out of it.
+///
+/// - Takes: on POST, `csrf`: a link or a stranger's form must not sign anybody out.
+/// - Gives: a page that says so, also where there was no session.
+/// - Refuses: on a page, `csrfTokenWrong`.
+struct LogoutEndpoint: Sendable {
+    let signOn: BrowserSignOn
+    let pages: Pages
+
+    @Sendable
+    func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try await pages.answering(context) {
+            guard let user = try await signOn.find(request) else { return pages.signedOut() }
+            return pages.signOut(user.account, form: FormToken(of: request))
+        }
+    }
+
+    @Sendable
+    func submit(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try await pages.answering(context) {
+            try await FormToken.require(request.readForm(context), request)
+            if let cookie = HostCookie.session.read(request),
+                let session = try await signOn.sessions.find(cookie: cookie)
+            {
+                try await signOn.sessions.end(sid: session.sid)
+            }
+            return pages.signedOut()
+        }
+    }
+}
