@@ -47,6 +47,7 @@ struct RefusalTests {
         authorizationCodeUnknown       400 invalid_grant              400 invalid_grant
         codeVerifierMismatch           400 invalid_grant              400 invalid_grant
         consentDenied                  403 access_denied              403 access_denied
+        consentRequired                400 consent_required           400 consent_required
         credentialsWrong               400 invalid_grant              400 invalid_grant
         redirectURIMismatch            400 invalid_grant              400 invalid_grant
         refreshFamilyRevoked           400 invalid_grant              400 invalid_grant
@@ -75,7 +76,9 @@ struct RefusalTests {
         parameterDuplicated            400 invalid_request            400 invalid_request
         parameterMalformed             400 invalid_request            400 invalid_request
         parameterMissing               400 invalid_request            400 invalid_request
+        requestObjectUnsupported       400 request_not_supported      400 request_not_supported
         requestTimedOut                408 request_timeout            408 request_timeout
+        requestURIUnsupported          400 request_uri_not_supported  400 request_uri_not_supported
         resourceNotFound               404 not_found                  404 not_found
         responseTypeUnsupported        400 unsupported_response_type  400 unsupported_response_type
         tooManyRequests                429 too_many_requests          429 too_many_requests
