@@ -71,7 +71,7 @@ struct ServiceTokenSourceTests {
         scene.sender.hold()
         for _ in 0..<100 { #expect(try await scene.token() == "first") }
         scene.sender.release()
-        while try await scene.token() != "second" { await Task.yield() }
+        while try await scene.token() != "second", !Task.isCancelled { await Task.yield() }
         #expect(scene.sender.calls == 2)
     }
 

@@ -38,26 +38,36 @@ final class StubSender: HTTPSender {
         for continuation in held { continuation.resume() }
     }
 
-    /// Returns when `count` requests have come in.
+    /// Returns when `count` requests have come in; also when the test's time is up, so that it fails and does not hang.
     func called(times count: Int) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state in
-                if state.requests.count >= count { return true }
-                state.watchers.append((count, continuation))
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isThere = state.withLock { state in
+                    if state.requests.count >= count || Task.isCancelled { return true }
+                    state.watchers.append((count, continuation))
+                    return false
+                }
+                if isThere { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            wake { _ in true }
         }
     }
 
-    func send(_ request: OutboundRequest) async throws(DependencyUnavailable) -> OutboundResponse {
-        let woken = state.withLock { state in
-            state.requests.append(request)
-            let count = state.requests.count
-            defer { state.watchers.removeAll { $0.count <= count } }
-            return state.watchers.filter { $0.count <= count }
+    private func wake(_ isDue: @Sendable (_ count: Int) -> Bool) {
+        let due = state.withLock { state in
+            defer { state.watchers.removeAll { isDue($0.count) } }
+            return state.watchers.filter { isDue($0.count) }
         }
-        for watcher in woken { watcher.continuation.resume() }
+        for watcher in due { watcher.continuation.resume() }
+    }
+
+    func send(_ request: OutboundRequest) async throws(DependencyUnavailable) -> OutboundResponse {
+        let calls = state.withLock { state in
+            state.requests.append(request)
+            return state.requests.count
+        }
+        wake { $0 <= calls }
         await withCheckedContinuation { continuation in
             let isHeld = state.withLock { state in
                 if state.isHolding { state.held.append(continuation) }
