@@ -16,7 +16,9 @@ struct AuthorizationCode: Sendable {
     let binding: CodeBinding
     let expiresAt: NumericDate
     let isUsed: Bool
+}
 
+extension AuthorizationCode {
     init(reading row: SQLRow) throws {
         grant = try AuthorizationGrant(reading: row)
         binding = CodeBinding(
