@@ -149,7 +149,13 @@ let package = Package(
             ]
         ),
         tests("IdentityProvider", ["IdentityProvider", hummingbird, hummingbirdTesting, httpTypes]),
-        tests("TokenExchange", ["TokenExchange", hummingbird, hummingbirdTesting, httpTypes]),
+        tests(
+            "TokenExchange",
+            [
+                "TokenExchange", "IssuerKit", "ServiceKit", "TokenClient", "Tokens", hummingbird, hummingbirdTesting,
+                httpTypes, logging, nioCore, nioPosix,
+            ]
+        ),
         tests("Orders", ["Orders", hummingbird, hummingbirdTesting, httpTypes]),
         tests("Users", ["Users", hummingbird, hummingbirdTesting, httpTypes]),
         tests("Gateway", ["Gateway", hummingbird, hummingbirdTesting, httpTypes]),

@@ -1,0 +1,39 @@
+import IssuerKit
+import ServiceKit
+
+/// What token-exchange is told. Each setting is explained in `compose/settings/token-exchange.yaml`.
+struct Settings: Sendable {
+    let issuer: String
+    /// Who we are: the `aud` of every service token that is shown here as `actor_token`.
+    let audience: String
+    let policyFile: String
+    let databaseFile: String
+    let keyEncryptionKeyFile: String
+    /// Whose tokens count, beside our own: the identity provider.
+    let providerIssuer: String
+    let providerKeySetURL: String
+    let providerTimeoutSeconds: Int64
+    let keyPeriods: KeyPeriods
+
+    init(reading settings: SettingsReader) throws(SettingsError) {
+        issuer = try settings.httpsURL("issuer")
+        audience = try settings.httpsURL("audience")
+        policyFile = try settings.file("policyFile")
+        databaseFile = try settings.string("database.file")
+        keyEncryptionKeyFile = try settings.file("keys.encryptionKeyFile")
+        providerIssuer = try settings.httpsURL("trust.provider.issuer")
+        providerKeySetURL = try settings.httpsURL("trust.provider.keySet")
+        providerTimeoutSeconds = try settings.integer("limits.providerTimeoutSeconds", default: 3, in: 1...30)
+        keyPeriods = try KeyPeriods(
+            reading: settings,
+            longestTokenLifetimeSeconds: ExchangePolicy.lifetimeSecondsMax
+        )
+        guard providerIssuer != issuer else {
+            throw settings.fail(
+                "trust.provider.issuer",
+                "it equals issuer, so that a token made here would pass for a service's own",
+                fix: "name the issuer of the identity provider"
+            )
+        }
+    }
+}

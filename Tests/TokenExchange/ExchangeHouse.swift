@@ -1,0 +1,235 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+import TestKit
+import TokenClient
+import Tokens
+
+@testable import ServiceKit
+@testable import TokenExchange
+
+/// A token exchange with the house's own policy, and everything around it in memory: a provider's key, a clock that stands until it
+/// is moved, callers with certificates.
+final class ExchangeHouse {
+    static let issuer = "https://localhost:8441"
+    static let exchange = "https://exchange.gatehouse.local"
+    static let tokenType = "urn:ietf:params:oauth:token-type:access_token"
+
+    let clock = House.clock()
+    let provider: TestIssuer
+    let keySetServer: KeySetServer
+    let service: AssembledService
+    private let folder: URL
+    private let caller = CurrentCaller()
+    private let refusals = RefusalLog()
+
+    init() async throws {
+        provider = try TestIssuer()
+        keySetServer = KeySetServer(provider.keySet)
+        folder = FileManager.default.temporaryDirectory.appending(path: "exchange-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let keyFile = folder.appending(path: "exchange.kek").path
+        try Credential.random().exposed.write(toFile: keyFile, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: keyFile)
+        let settings = try Settings(
+            reading: SettingsReader(values: [
+                "issuer": Self.issuer, "audience": Self.exchange,
+                "policyFile": Self.composeFile("exchange-policy.yaml"),
+                "database.file": folder.appending(path: "exchange.sqlite").path, "keys.encryptionKeyFile": keyFile,
+                "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
+            ])
+        )
+        let runtime = Runtime(
+            name: "token-exchange",
+            environment: .test,
+            clock: clock,
+            logger: Logger(label: "quiet", factory: { _ in SwiftLogNoOpLogHandler() }),
+            peers: caller,
+            tls: nil,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton
+        )
+        service = try await assemble(settings, runtime, sender: keySetServer)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    /// A file that an operator edits, as it stands in the repository.
+    static func composeFile(_ name: String) -> String {
+        URL(filePath: #filePath).appending(path: "../../../compose/\(name)").standardized.path
+    }
+
+    static func certificate(of client: String) -> CertificateThumbprint {
+        CertificateThumbprint(ofDER: Array("certificate of \(client)".utf8))
+    }
+
+    /// A token of the provider: Alice's for Orders, as a request of hers carries it, but for what `change` changes.
+    ///
+    /// - Parameter issuer: another who signs in the provider's name.
+    func token(
+        from issuer: TestIssuer? = nil,
+        _ change: (inout AccessTokenDraft) -> Void = { _ in }
+    ) throws -> Credential {
+        try (issuer ?? provider).mint {
+            $0.issuedAt = clock.now()
+            $0.authenticatedAt = House.epoch - 30
+            $0.sessionID = "session-1"
+            change(&$0)
+        }
+    }
+
+    /// What a service has to show, its own token for the exchange, bound to its certificate; but for what `change` changes.
+    func serviceToken(
+        of client: String,
+        _ change: (inout AccessTokenDraft) -> Void = { _ in }
+    ) throws -> Credential {
+        try provider.mint {
+            $0.issuedAt = clock.now()
+            $0.audience = Self.exchange
+            $0.subject = client
+            $0.clientID = client
+            $0.lifetimeSeconds = 300
+            $0.scope = []
+            $0.boundCertificate = Self.certificate(of: client)
+            change(&$0)
+        }
+    }
+
+    /// Exchanges `subject` as `actor` would, but for what is changed.
+    ///
+    /// - Parameters:
+    ///   - changes: parameters to send instead.
+    ///   - missing: a parameter to leave out.
+    ///   - additions: parameters to send besides.
+    ///   - certificateOf: whose certificate the connection shows; empty for none.
+    func exchange(
+        _ subject: Credential,
+        by actor: String = "orders-api",
+        to audience: String = House.users,
+        scope: String? = nil,
+        changes: [String: String] = [:],
+        without missing: String? = nil,
+        additions: [(String, String)] = [],
+        certificateOf holder: String? = nil,
+        headers: HTTPFields = [:]
+    ) async throws -> Answer {
+        var parameters: [String: String] = [
+            "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+            "subject_token": subject.exposed, "subject_token_type": Self.tokenType,
+            "actor_token": try serviceToken(of: actor).exposed, "actor_token_type": Self.tokenType,
+            "audience": audience,
+        ]
+        parameters["scope"] = scope
+        for (name, value) in changes { parameters[name] = value }
+        if let missing { parameters[missing] = nil }
+        let pairs = parameters.map { ($0.key, $0.value) } + additions
+        let form = pairs.map { "\($0.0)=\(FormParameters.percentEncode($0.1))" }.joined(separator: "&")
+        caller.set(holder ?? actor)
+        var headers = headers
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        return try await send(.post, "/oauth2/token", headers, form)
+    }
+
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        _ headers: HTTPFields = [:],
+        _ body: String = ""
+    ) async throws -> Answer {
+        refusals.clear()
+        let log = refusals
+        let app = Application(router: service.router, logger: Logger(label: "test", factory: { _ in log.handler }))
+        return try await app.test(.router) { client in
+            try await client.execute(uri: path, method: method, headers: headers, body: ByteBuffer(string: body)) {
+                Answer(
+                    status: $0.status.code,
+                    headers: $0.headers,
+                    body: (try? JSONReader.readObject(Array(buffer: $0.body))) ?? [:],
+                    reason: log.last
+                )
+            }
+        }
+    }
+
+    /// What the next service makes of an exchanged token, with the keys that the exchange publishes.
+    func verify(_ token: Credential, at audience: String = House.users) async throws -> AccessTokenClaims {
+        let page = JSONWriter.bytes(try await send(.get, "/oauth2/jwks.json").body)
+        let validator = TokenValidator<AccessTokenClaims>(
+            issuers: [Self.issuer],
+            audience: audience,
+            algorithms: [.es256],
+            keys: FixedKeys(try KeySet(reading: page), issuer: Self.issuer),
+            clock: clock
+        )
+        return try await validator.verify(token).claims
+    }
+}
+
+/// An answer, and the reason that only the log knows.
+struct Answer: Sendable {
+    let status: Int
+    let headers: HTTPFields
+    let body: JSONObject
+    let reason: Refusal?
+
+    var error: String? { body["error"]?.string }
+    var token: Credential { Credential(body["access_token"]?.string ?? "") }
+}
+
+/// Whose certificate the connection shows.
+private final class CurrentCaller: PeerCertificateSource {
+    private let name = Mutex("")
+
+    func set(_ client: String) { name.withLock { $0 = client } }
+
+    func certificate(of context: ServiceContext) -> PeerCertificate? {
+        let name = name.withLock { $0 }
+        if name.isEmpty { return nil }
+        return PeerCertificate(
+            thumbprint: ExchangeHouse.certificate(of: name),
+            spiffeID: "spiffe://gatehouse.local/\(name)"
+        )
+    }
+}
+
+/// The provider's key-set page, which can go away.
+final class KeySetServer: HTTPSender {
+    private let page: [UInt8]
+    private let down = Atomic<Bool>(false)
+
+    init(_ keys: KeySet) { page = JSONWriter.bytes(keys.document) }
+
+    func goDown() { down.store(true, ordering: .relaxed) }
+
+    func send(_ request: OutboundRequest) async throws(DependencyUnavailable) -> OutboundResponse {
+        guard !down.load(ordering: .relaxed) else { throw DependencyUnavailable("provider") }
+        return OutboundResponse(status: 200, headers: [("cache-control", "max-age=120")], body: page)
+    }
+}
+
+/// Keeps the reason of the last refusal that was logged.
+private final class RefusalLog: Sendable {
+    private let reason = Mutex<Refusal?>(nil)
+
+    var last: Refusal? { reason.withLock { $0 } }
+    var handler: any LogHandler { Handler(log: self) }
+    func clear() { reason.withLock { $0 = nil } }
+
+    private struct Handler: LogHandler {
+        let log: RefusalLog
+        var metadata = Logger.Metadata()
+        var logLevel = Logger.Level.info
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+        func log(event: LogEvent) {
+            guard let reason = event.metadata?["reason"].map({ "\($0)" }) else { return }
+            log.reason.withLock { $0 = Refusal(rawValue: reason) }
+        }
+    }
+}
