@@ -1,0 +1,202 @@
+import Foundation
+import Storage
+import Testing
+import Tokens
+
+@testable import IdentityProvider
+
+/// Lends the accounts and sessions of an empty database, and the clock they live by.
+private func withAccounts(_ body: (Accounts, SignOnSessions, MovableClock) async throws -> Void) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-accounts-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let clock = MovableClock(base: FixedClock(NumericDate(1_800_000_000)))
+    let path = folder.appending(path: "test.sqlite").path
+    let database = try await SQLiteDatabase.open(path: path, migrations: Schema.migrations)
+    try await withHasher { hasher in
+        let accounts = Accounts(database: database, hasher: hasher, clock: clock)
+        try await body(accounts, SignOnSessions(database: database, clock: clock, lifetimeSeconds: 43_200), clock)
+    }
+    await database.close()
+}
+
+extension Accounts {
+    fileprivate func addAlice() async throws -> Account {
+        try await add(
+            username: "alice",
+            password: Credential("correct horse"),
+            displayName: "Alice",
+            email: nil,
+            roles: ["admin"]
+        )
+    }
+}
+
+@Suite("Accounts")
+struct AccountsTests {
+    @Test func `the right name and password find the account`() async throws {
+        try await withAccounts { accounts, _, _ in
+            let added = try await accounts.addAlice()
+            for name in ["alice", "ALICE"] {
+                let found = try await accounts.authenticate(username: name, password: Credential("correct horse"))
+                #expect(found.id == added.id)
+                #expect(found.roles == ["admin"])
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("alice", "correct house"), ("alice", ""), ("mallory", "correct horse"), ("a\u{0}b", "correct horse"),
+    ])
+    func `an unknown name and a wrong password are refused alike, after the same work`(name: String, password: String)
+        async throws
+    {
+        try await withAccounts { accounts, _, _ in
+            _ = try await accounts.addAlice()
+            let before = accounts.hasher.workCount
+            await #expect(throws: Refusal.credentialsWrong) {
+                try await accounts.authenticate(username: name, password: Credential(password))
+            }
+            #expect(accounts.hasher.workCount == before + 1)
+        }
+    }
+
+    @Test func `a disabled account is told so only behind the right password, and is signed out everywhere`()
+        async throws
+    {
+        try await withAccounts { accounts, sessions, _ in
+            let alice = try await accounts.addAlice()
+            let session = try await sessions.begin(accountID: alice.id)
+            try await accounts.disable(id: alice.id)
+            await #expect(throws: Refusal.accountDisabled) {
+                try await accounts.authenticate(username: "alice", password: Credential("correct horse"))
+            }
+            await #expect(throws: Refusal.credentialsWrong) {
+                try await accounts.authenticate(username: "alice", password: Credential("wrong horse"))
+            }
+            #expect(try await sessions.find(sid: session.sid) == nil)
+            await #expect(throws: Refusal.resourceNotFound) { try await accounts.disable(id: "nobody") }
+        }
+    }
+
+    @Test func `a name is taken once, in whatever case`() async throws {
+        try await withAccounts { accounts, _, _ in
+            let alice = try await accounts.addAlice()
+            await #expect(throws: Refusal.conflict) {
+                try await accounts.add(
+                    username: "Alice",
+                    password: Credential("another password"),
+                    displayName: "Not Alice",
+                    email: nil,
+                    roles: []
+                )
+            }
+            #expect(try await accounts.find(id: alice.id)?.displayName == "Alice")
+        }
+    }
+
+    @Test(arguments: [
+        ("", "long enough", []), ("with space", "long enough", []), ("älice", "long enough", []),
+        (String(repeating: "a", count: 65), "long enough", []), ("bob", "2short", []),
+        ("bob", String(repeating: "p", count: 1_025), []), ("bob", "long enough", ["two words"]),
+    ] as [(String, String, Set<String>)])
+    func `an account out of form is not added`(name: String, password: String, roles: Set<String>) async throws {
+        try await withAccounts { accounts, _, _ in
+            await #expect(throws: Refusal.parameterMalformed) {
+                try await accounts.add(
+                    username: name,
+                    password: Credential(password),
+                    displayName: "Bob",
+                    email: nil,
+                    roles: roles
+                )
+            }
+        }
+    }
+
+    @Test func `a hash of older parameters is replaced at the next sign-in`() async throws {
+        try await withAccounts { accounts, _, _ in
+            let alice = try await accounts.addAlice()
+            try await withHasher(PasswordHasher(parameters: .init(memoryKiB: 128, passes: 1, lanes: 1))) { newer in
+                let today = Accounts(database: accounts.database, hasher: newer, clock: accounts.clock)
+                for expected in [2, 3] {  // Verified and hashed anew; then verified only.
+                    _ = try await today.authenticate(username: "alice", password: Credential("correct horse"))
+                    #expect(newer.workCount == expected)
+                }
+                let stored = try await today.database.read { connection in
+                    try connection.query("SELECT password_hash FROM accounts WHERE id = $1", [alice.id])[0]
+                        .text("password_hash")
+                }
+                #expect(newer.isCurrent(stored))
+            }
+        }
+    }
+}
+
+@Suite("Sign-on sessions")
+struct SignOnSessionsTests {
+    @Test func `a session is found by its cookie and by its sid, and its cookie is not stored`() async throws {
+        try await withAccounts { _, sessions, clock in
+            let begun = try await sessions.begin(accountID: "alice")
+            let cookie = try #require(begun.cookie)
+            let found = try #require(try await sessions.find(cookie: cookie))
+            #expect(found.sid == begun.sid)
+            #expect(found.accountID == "alice")
+            #expect(found.authenticatedAt == clock.now())
+            #expect(try await sessions.find(sid: begun.sid)?.cookie == nil)
+            #expect(try await sessions.find(cookie: .random()) == nil)
+            #expect(try await sessions.find(cookie: Credential(begun.sid)) == nil)
+        }
+    }
+
+    @Test func `a session ends with its lifetime`() async throws {
+        try await withAccounts { _, sessions, clock in
+            let session = try await sessions.begin(accountID: "alice")
+            clock.advance(bySeconds: 43_199)
+            #expect(try await sessions.find(sid: session.sid) != nil)
+            clock.advance(bySeconds: 1)
+            #expect(try await sessions.find(sid: session.sid) == nil)
+        }
+    }
+
+    @Test func `the same person keeps the sid and gets a new cookie; the old cookie opens nothing`() async throws {
+        try await withAccounts { _, sessions, clock in
+            let first = try await sessions.begin(accountID: "alice")
+            clock.advance(bySeconds: 60)
+            let second = try await sessions.begin(accountID: "alice", replacing: first)
+            #expect(second.sid == first.sid)
+            #expect(try await sessions.find(cookie: #require(first.cookie)) == nil)
+            let found = try await sessions.find(cookie: #require(second.cookie))
+            #expect(found?.authenticatedAt == clock.now())
+        }
+    }
+
+    @Test func `another person ends the session before`() async throws {
+        try await withAccounts { _, sessions, _ in
+            let alices = try await sessions.begin(accountID: "alice")
+            let bobs = try await sessions.begin(accountID: "bob", replacing: alices)
+            #expect(bobs.sid != alices.sid)
+            #expect(try await sessions.find(sid: alices.sid) == nil)
+            #expect(try await sessions.find(sid: bobs.sid)?.accountID == "bob")
+        }
+    }
+
+    @Test func `a session that was ended meanwhile does not come back by signing in over it`() async throws {
+        try await withAccounts { _, sessions, _ in
+            let first = try await sessions.begin(accountID: "alice")
+            try await sessions.end(sid: first.sid)
+            let second = try await sessions.begin(accountID: "alice", replacing: first)
+            #expect(try await sessions.find(cookie: #require(first.cookie)) == nil)
+            #expect(try await sessions.find(cookie: #require(second.cookie)) == nil)
+        }
+    }
+
+    @Test func `ending all of one account leaves the others alone`() async throws {
+        try await withAccounts { _, sessions, _ in
+            let alices = [try await sessions.begin(accountID: "alice"), try await sessions.begin(accountID: "alice")]
+            let bobs = try await sessions.begin(accountID: "bob")
+            try await sessions.endAll(accountID: "alice")
+            for session in alices { #expect(try await sessions.find(sid: session.sid) == nil) }
+            #expect(try await sessions.find(sid: bobs.sid) != nil)
+        }
+    }
+}
