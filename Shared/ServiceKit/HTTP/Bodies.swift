@@ -32,7 +32,9 @@ extension Request {
         if let announced = headers[.contentLength].flatMap({ Int($0) }), announced > bytesMax {
             throw Refusal.bodyTooLarge
         }
-        return Array(buffer: try await body.collect(upTo: bytesMax))
+        do { return Array(buffer: try await body.collect(upTo: bytesMax)) } catch is NIOTooManyBytesError {
+            throw Refusal.bodyTooLarge
+        }
     }
 
     private func requireContentType(_ expected: String) throws(Refusal) {

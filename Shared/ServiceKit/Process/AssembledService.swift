@@ -10,7 +10,8 @@ public struct AssembledService {
     let background: [any Service]
     let readiness: @Sendable () async throws -> Void
     let clockMoved: @Sendable () async throws -> Void
-    let shutdown: @Sendable () async -> Void
+    /// Closes what the service has opened; for whoever runs it without `ServiceProcess`, as tests do.
+    public let shutdown: @Sendable () async -> Void
 
     /// - Parameters:
     ///   - readiness: throws what the service is still waiting for.
