@@ -133,7 +133,7 @@ let package = Package(
 
         .target(
             name: "TestKit",
-            dependencies: ["Tokens", crypto, cryptoExtras],
+            dependencies: ["Tokens", "TokenClient", crypto, cryptoExtras],
             path: "Tests/TestKit",
             swiftSettings: strict
         ),
