@@ -1,0 +1,60 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import ServiceKit
+import Testing
+import Tokens
+
+@Suite("Methods, RFC 9110 §15.5.6")
+struct MethodTests {
+    @Test(arguments: [HTTPRequest.Method.post, .put, .delete, .options, .trace, .head])
+    func `a known path with another method is 405, an unknown path 404`(method: HTTPRequest.Method) async throws {
+        let router = Router<ServiceContext>.service(.problem)
+        router.get("things/:id") { _, _ in Response.json([:]) }
+        router.patch("things/:id") { _, _ in Response.json([:]) }
+        let service = AssembledService(router: router)
+        try await Application(router: service.router).test(.router) { client in
+            let response = try await client.execute(uri: "/things/1", method: method)
+            #expect(response.status == .methodNotAllowed)
+            #expect(response.headers[.allow] == "GET, PATCH")
+            #expect(response.headers[.contentType] == "application/problem+json")
+            #expect(try await client.execute(uri: "/things/1", method: .patch).status == .ok)
+            #expect(try await client.execute(uri: "/things", method: method).status == .notFound)
+        }
+    }
+}
+
+@Suite("Correlation at the edge")
+struct EdgeCorrelationTests {
+    @Test(arguments: [(Correlation.continued, true), (.fresh, false)])
+    func `only inside the house is a presented transaction id believed`(correlation: Correlation, isKept: Bool)
+        async throws
+    {
+        let router = Router<ServiceContext>.service(.problem, correlation: correlation)
+        router.get("txn") { _, context in Response.json(["txn": .string(context.transactionID)]) }
+        try await Application(router: router).test(.router) { client in
+            let id = Credential.random(byteCount: 16).exposed
+            let response = try await client.execute(uri: "/txn", method: .get, headers: [.transactionID: id])
+            #expect((response.headers[.transactionID] == id) == isKept)
+        }
+    }
+}
+
+@Suite("Bodies of unannounced length")
+struct UnannouncedBodyTests {
+    /// As a chunked request brings it: piece by piece, and nobody has said how much there will be.
+    private func request(pieces: Int) -> Request {
+        let body = AsyncStream<ByteBuffer> { stream in
+            for _ in 0..<pieces { stream.yield(ByteBuffer(string: "abcd")) }
+            stream.finish()
+        }
+        let head = HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/")
+        return Request(head: head, body: RequestBody(asyncSequence: body))
+    }
+
+    @Test func `a body is read up to its bound and refused beyond`() async throws {
+        #expect(try await request(pieces: 2).readBytes(bytesMax: 8) == Array("abcdabcd".utf8))
+        await #expect(throws: Refusal.bodyTooLarge) { try await request(pieces: 3).readBytes(bytesMax: 8) }
+    }
+}
