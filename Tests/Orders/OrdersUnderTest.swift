@@ -1,0 +1,89 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import ServiceKit
+import TestKit
+import TokenClient
+import Tokens
+
+@testable import Orders
+
+/// orders-api over its router, with its own database, and a Users that answers out of memory.
+struct OrdersUnderTest: Sendable {
+    static let address: JSONObject = [
+        "recipient": "Alice Lidell", "street": "Rabbit Hole 1", "postalCode": "OX1 1DP", "city": "Oxford",
+        "country": "GB",
+    ]
+
+    let house: TestHouse
+    let client: any TestClientProtocol
+
+    static func run(_ body: @escaping @Sendable (OrdersUnderTest) async throws -> Void) async throws {
+        let house = try TestHouse()
+        house.network.answer("\(House.usersAddress)/internal/users/user-alice/shipping-address", .json(address))
+        house.network.answer("\(House.usersAddress)/internal/users/user-bob/shipping-address", .json(address))
+        try await withTemporaryFolder { folder in
+            let service = try await assemble(
+                Settings(reading: SettingsReader(values: settings(folder))),
+                Runtime.test(name: "orders-api", clock: house.clock),
+                sender: house.network
+            )
+            try await Application(router: service.router).test(.router) { client in
+                try await body(OrdersUnderTest(house: house, client: client))
+            }
+            await service.shutdown()
+        }
+    }
+
+    static func settings(_ folder: String) -> [String: String] {
+        [
+            "audience": House.orders, "database.file": "\(folder)/orders.sqlite",
+            "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
+            "trust.exchange.issuer": House.exchangeIssuer,
+            "trust.exchange.keySet": "\(House.exchangeIssuer)/oauth2/jwks.json",
+            "provider.tokenEndpoint": House.providerTokenEndpoint,
+            "exchange.tokenEndpoint": House.exchangeTokenEndpoint, "exchange.audience": House.exchange,
+            "users.address": House.usersAddress, "users.audience": House.users,
+        ]
+    }
+
+    /// The token of Alice, or of `subject`, with every scope that a user can have.
+    func token(_ subject: String = "user-alice", scope: ScopeSet = ["orders:read", "orders:write"]) throws -> Credential
+    {
+        try house.userToken {
+            $0.subject = subject
+            $0.scope = scope
+        }
+    }
+
+    func get(_ path: String, _ token: Credential?) async throws -> TestResponse {
+        try await client.execute(uri: path, method: .get, headers: headers(token))
+    }
+
+    func post(_ path: String, _ token: Credential?, _ body: String = "") async throws -> TestResponse {
+        var headers = headers(token)
+        headers[.contentType] = "application/json"
+        return try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(string: body))
+    }
+
+    /// Places an order and gives its id.
+    func place(_ token: Credential, item: String = "Teapot") async throws -> String {
+        let response = try await post("/orders", token, #"{"item":"\#(item)","quantity":1}"#)
+        return try response.document["id"]?.string ?? "order refused: \(response.status)"
+    }
+
+    func items(_ token: Credential, _ query: String = "") async throws -> [String] {
+        try await get("/orders\(query)", token).document["orders"]?.array?.compactMap { $0.object?["item"]?.string }
+            ?? []
+    }
+
+    private func headers(_ token: Credential?) -> HTTPFields {
+        token.map { [.authorization: "Bearer \($0.exposed)"] } ?? [:]
+    }
+}
+
+extension TestResponse {
+    var document: JSONObject {
+        get throws { try JSONReader.readObject(Array(buffer: body)) }
+    }
+}

@@ -1,0 +1,87 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import ServiceKit
+import TestKit
+import TokenClient
+import Tokens
+
+@testable import Users
+
+/// users-api over its router, with its own database, and an Orders that answers out of memory.
+struct UsersUnderTest: Sendable {
+    static let address = #"{"recipient":"Alice","street":"Hole 1","postalCode":"OX1","city":"Oxford","country":"GB"}"#
+
+    let house: TestHouse
+    let client: any TestClientProtocol
+
+    static func run(_ body: @escaping @Sendable (UsersUnderTest) async throws -> Void) async throws {
+        let house = try TestHouse()
+        house.network.answer(House.ordersAddress, .json(["orderCount": 3]))
+        try await withTemporaryFolder { folder in
+            let service = try await assemble(
+                Settings(reading: SettingsReader(values: settings(folder))),
+                Runtime.test(name: "users-api", clock: house.clock),
+                sender: house.network
+            )
+            try await Application(router: service.router).test(.router) { client in
+                try await body(UsersUnderTest(house: house, client: client))
+            }
+            await service.shutdown()
+        }
+    }
+
+    static func settings(_ folder: String) -> [String: String] {
+        [
+            "audience": House.users, "database.file": "\(folder)/users.sqlite",
+            "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
+            "trust.exchange.issuer": House.exchangeIssuer,
+            "trust.exchange.keySet": "\(House.exchangeIssuer)/oauth2/jwks.json",
+            "provider.tokenEndpoint": House.providerTokenEndpoint,
+            "exchange.tokenEndpoint": House.exchangeTokenEndpoint, "exchange.audience": House.exchange,
+            "orders.address": House.ordersAddress, "orders.audience": House.orders,
+        ]
+    }
+
+    /// The token of Alice, or of `subject`, in the user's own hands.
+    func token(_ subject: String = "user-alice") throws -> Credential {
+        try house.userToken {
+            $0.subject = subject
+            $0.audience = House.users
+            $0.scope = ["profile:read", "profile:write"]
+        }
+    }
+
+    /// A token on behalf of Alice, or of `subject`, in the hands of `actor`.
+    func exchangedToken(
+        _ subject: String = "user-alice",
+        scope: ScopeSet,
+        actor: String = "orders-api"
+    ) throws -> Credential {
+        try house.exchangedToken(actor: actor) {
+            $0.subject = subject
+            $0.audience = House.users
+            $0.scope = scope
+        }
+    }
+
+    func get(_ path: String, _ token: Credential?) async throws -> TestResponse {
+        try await client.execute(uri: path, method: .get, headers: headers(token))
+    }
+
+    func put(_ path: String, _ token: Credential?, _ body: String) async throws -> TestResponse {
+        var headers = headers(token)
+        headers[.contentType] = "application/json"
+        return try await client.execute(uri: path, method: .put, headers: headers, body: ByteBuffer(string: body))
+    }
+
+    private func headers(_ token: Credential?) -> HTTPFields {
+        token.map { [.authorization: "Bearer \($0.exposed)"] } ?? [:]
+    }
+}
+
+extension TestResponse {
+    var document: JSONObject {
+        get throws { try JSONReader.readObject(Array(buffer: body)) }
+    }
+}
