@@ -1,0 +1,58 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import ServiceKit
+import TestKit
+import TokenClient
+import Tokens
+
+@testable import Gateway
+
+/// The gateway over its router, with services behind it that answer out of memory.
+struct GatewayUnderTest: Sendable {
+    static let settings = [
+        "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
+        "orders.address": House.ordersAddress, "orders.audience": House.orders,
+        "users.address": House.usersAddress, "users.audience": House.users, "limits.requestBytesMax": "1024",
+    ]
+
+    let house: TestHouse
+    let client: any TestClientProtocol
+
+    static func run(_ body: @escaping @Sendable (GatewayUnderTest) async throws -> Void) async throws {
+        let house = try TestHouse()
+        house.network.answer(House.ordersAddress, .json(["service": "orders"]))
+        house.network.answer(House.usersAddress, .json(["service": "users"]))
+        let service = try assemble(
+            Settings(reading: SettingsReader(values: settings)),
+            Runtime.test(name: "gateway", clock: house.clock),
+            sender: house.network
+        )
+        try await Application(router: service.router).test(.router) { client in
+            try await body(GatewayUnderTest(house: house, client: client))
+        }
+        await service.shutdown()
+    }
+
+    func send(
+        _ method: HTTPRequest.Method = .get,
+        _ path: String,
+        _ token: Credential?,
+        _ headers: HTTPFields = [:],
+        body: String? = nil
+    ) async throws -> TestResponse {
+        var headers = headers
+        if let token { headers[.authorization] = "Bearer \(token.exposed)" }
+        return try await client.execute(
+            uri: path,
+            method: method,
+            headers: headers,
+            body: body.map { ByteBuffer(string: $0) }
+        )
+    }
+
+    /// What reached any service.
+    var forwarded: [OutboundRequest] {
+        house.network.requests(to: House.ordersAddress) + house.network.requests(to: House.usersAddress)
+    }
+}
