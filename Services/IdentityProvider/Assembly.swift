@@ -5,7 +5,11 @@ import Tokens
 
 /// What the identity provider is made of. Tests call this with their own clock, folder and peer.
 func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> AssembledService {
-    service(try await open(settings, runtime))
+    let parts = try await open(settings, runtime)
+    do { return try service(parts) } catch {
+        await parts.close()
+        throw error
+    }
 }
 
 /// Opens what lies on disk: declarations, database, keys.
@@ -49,10 +53,10 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
 }
 
 /// Joins the parts.
-func service(_ parts: Parts) -> AssembledService {
-    let (ring, database, hasher, logger) = (parts.ring, parts.database, parts.hasher, parts.runtime.logger)
+func service(_ parts: Parts) throws -> AssembledService {
+    let (ring, logger) = (parts.ring, parts.runtime.logger)
     let housekeeping = Housekeeping(
-        database: database,
+        database: parts.database,
         clock: parts.runtime.clock,
         accessLifetimeSeconds: parts.settings.tokens.accessSeconds,
         intervalSeconds: parts.settings.housekeepingIntervalSeconds,
@@ -62,7 +66,7 @@ func service(_ parts: Parts) -> AssembledService {
     let clientOperations = ClientOperations(clients: parts.clients)
     let userOperations = UserOperations(accounts: parts.accounts)
     return AssembledService(
-        router: routes(Endpoints(parts)),
+        router: routes(try Endpoints(parts)),
         operations: { group in
             keyOperations.add(to: group)
             clientOperations.add(to: group)
@@ -74,9 +78,6 @@ func service(_ parts: Parts) -> AssembledService {
             try await ring.maintain()
             try await housekeeping.clean()
         },
-        shutdown: {
-            try? await hasher.shutdown()
-            await database.close()
-        }
+        shutdown: { await parts.close() }
     )
 }

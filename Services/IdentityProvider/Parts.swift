@@ -90,4 +90,10 @@ struct Parts: Sendable {
             .refreshToken: refreshTokens,
         ]
     }
+
+    /// After the last request: threads and files.
+    func close() async {
+        try? await hasher.shutdown()
+        await database.close()
+    }
 }

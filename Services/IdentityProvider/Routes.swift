@@ -11,10 +11,11 @@ struct Endpoints: Sendable {
     let userInfo: UserInfoEndpoint
     let callers: CallerGuard
     let firstParty: FirstPartyEndpoint
+    let browser: BrowserEndpoints
     let keySet: KeySetEndpoint
     let metadata: MetadataEndpoint
 
-    init(_ parts: Parts) {
+    init(_ parts: Parts) throws {
         let settings = parts.settings
         token = TokenEndpoint(authenticator: parts.authenticator, grants: parts.grants)
         introspection = IntrospectionEndpoint(
@@ -47,6 +48,15 @@ struct Endpoints: Sendable {
             refreshTokens: parts.refreshTokens,
             issuing: parts.issuing
         )
+        browser = try BrowserEndpoints(
+            database: parts.database,
+            clients: parts.clients,
+            registry: parts.registry,
+            accounts: parts.accounts,
+            sessions: parts.sessions,
+            codes: parts.codes,
+            clock: parts.runtime.clock
+        )
         keySet = KeySetEndpoint(ring: parts.ring)
         metadata = MetadataEndpoint(ProviderMetadata.document(issuer: settings.issuer, registry: parts.registry))
     }
@@ -55,6 +65,15 @@ struct Endpoints: Sendable {
 /// Every path this service answers.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     let router = Router<ServiceContext>.service(.oauth)
+
+    // People, in their browsers.
+    router.get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1
+    router.get("/login", use: endpoints.browser.login.show)
+    router.post("/login", use: endpoints.browser.login.submit)
+    router.get("/consent", use: endpoints.browser.consent.show)
+    router.post("/consent", use: endpoints.browser.consent.submit)
+    router.get("/logout", use: endpoints.browser.logout.show)
+    router.post("/logout", use: endpoints.browser.logout.submit)
 
     // Clients.
     router.post("/oauth2/token", use: endpoints.token.answer)  // RFC 6749 §3.2

@@ -39,7 +39,7 @@ struct TestProvider: Sendable {
         let peer = spiffeID.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
         let runtime = Runtime.test(name: "identity-provider", clock: clock, peer: peer)
         let parts = try await open(testSettings(in: folder, settings), runtime)
-        let assembled = service(parts)
+        let assembled = try service(parts)
         do {
             try await Application(router: assembled.router, logger: runtime.logger).test(.router) { client in
                 let provider = TestProvider(parts: parts, client: client, clock: clock, template: template)
@@ -111,7 +111,7 @@ struct Template: Sendable {
             let (client, secret) = try await parts.clients.add(registration)
             secrets[client.id] = secret
         }
-        await service(parts).shutdown()
+        await parts.close()
         return Template(folder: folder, accounts: accounts, secrets: secrets, signerKey: signerKey)
     }
 

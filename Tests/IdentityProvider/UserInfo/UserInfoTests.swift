@@ -1,0 +1,65 @@
+import HTTPTypes
+import Testing
+import Tokens
+
+@testable import IdentityProvider
+
+@Suite("UserInfo, OpenID Connect Core §5.3")
+struct UserInfoTests {
+    @Test(arguments: [
+        ("openid", ["sub"]), ("openid profile", ["sub", "name", "preferred_username"]),
+        ("openid email", ["sub", "email"]),
+    ])
+    func `a client learns what its scope says`(scope: String, members: [String]) async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn(scope: scope, resource: TestProvider.issuer)
+            let answer = try await provider.get("/oauth2/userinfo", bearer: tokens.accessToken)
+            #expect(answer.status == 200)
+            #expect(answer.json.members.map(\.name) == members)
+            #expect(answer.json["sub"]?.string == (try provider.account("alice").id))
+        }
+    }
+
+    @Test func `POST works as GET does`() async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn(scope: "openid email", resource: TestProvider.issuer)
+            let answer = try await provider.send(
+                .post,
+                "/oauth2/userinfo",
+                headers: [.authorization: "Bearer \(tokens.accessToken.exposed)"]
+            )
+            #expect(answer.json["email"] == "alice@example.com")
+        }
+    }
+
+    @Test func `a token for an API, an ID token, none at all: 401 with a challenge`() async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn()
+            for token in [tokens.accessToken, tokens.idToken] {
+                let answer = try await provider.get("/oauth2/userinfo", bearer: token)
+                #expect(answer.status == 401)
+                #expect(answer.headers[.wwwAuthenticate] == #"Bearer error="invalid_token""#)
+            }
+            let bare = try await provider.get("/oauth2/userinfo")
+            #expect(bare.status == 401 && bare.headers[.wwwAuthenticate] == "Bearer")
+        }
+    }
+
+    @Test func `without openid it is 403`() async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn(scope: "email", resource: TestProvider.issuer)
+            let answer = try await provider.get("/oauth2/userinfo", bearer: tokens.accessToken)
+            #expect(answer.status == 403)
+            #expect(answer.headers[.wwwAuthenticate] == #"Bearer error="insufficient_scope""#)
+        }
+    }
+
+    @Test func `after signing out it is 401 at once`() async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn(scope: "openid", resource: TestProvider.issuer)
+            try await provider.parts.sessions.endAll(accountID: provider.account("alice").id)
+            let answer = try await provider.get("/oauth2/userinfo", bearer: tokens.accessToken)
+            #expect(answer.status == 401)
+        }
+    }
+}
