@@ -92,7 +92,7 @@ struct Settings: Sendable {
 }
 
 /// Seconds for which each kind of token is good.
-struct TokenLifetimes: Sendable {
+struct TokenLifetimes: Sendable, Equatable {
     let accessSeconds: Int64
     let serviceSeconds: Int64
     let idSeconds: Int64
@@ -102,7 +102,7 @@ struct TokenLifetimes: Sendable {
 }
 
 /// How refresh tokens live and end.
-struct RefreshPolicy: Sendable {
+struct RefreshPolicy: Sendable, Equatable {
     /// What the reuse of a spent refresh token ends.
     enum ReuseRevokes: String, Sendable, CaseIterable {
         /// The family that the token belongs to.

@@ -1,0 +1,66 @@
+import ServiceKit
+import Storage
+import Testing
+import Tokens
+
+@testable import IdentityProvider
+
+@Suite("Housekeeping")
+struct HousekeepingTests {
+    private func clean(_ provider: TestProvider) async throws {
+        try await Housekeeping(
+            database: provider.parts.database,
+            clock: provider.clock,
+            accessLifetimeSeconds: 600,
+            intervalSeconds: 600,
+            logger: provider.parts.runtime.logger
+        ).clean()
+    }
+
+    private func count(_ table: String, _ provider: TestProvider) async throws -> Int64 {
+        try await provider.parts.database.read { connection in
+            try connection.query("SELECT COUNT(*) AS rows FROM \(table)").first?.integer("rows") ?? -1
+        }
+    }
+
+    private static let tables = [
+        "authorization_codes", "refresh_families", "refresh_tokens", "revoked_access_tokens", "sign_on_sessions",
+    ]
+
+    @Test func `what is over long since is gone, what lives stays`() async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.redeem(provider.issueCode()).tokens()
+            _ = try await provider.post(
+                "/oauth2/revoke",
+                ["token": tokens.accessToken.exposed],
+                authorization: provider.basic("web")
+            )
+            try await clean(provider)
+            for table in Self.tables { #expect(try await count(table, provider) == 1, "\(table)") }
+            provider.clock.advance(bySeconds: 91 * 86_400)
+            try await clean(provider)
+            for table in Self.tables { #expect(try await count(table, provider) == 0, "\(table)") }
+        }
+    }
+
+    @Test func `cleaning forgets no theft and revives nothing`() async throws {
+        try await TestProvider.run { provider in
+            let issued = try await provider.issueCode()
+            let tokens = try await provider.redeem(issued).tokens()
+            let demo = try await provider.logIn()
+            let next = try await provider.refresh(demo.refreshToken).tokens()
+            // The session is over by its time; what has grown out of it lives on.
+            provider.clock.advance(bySeconds: 13 * 3_600)
+            try await clean(provider)
+            #expect(try await provider.redeem(issued).error == "invalid_grant")
+            let refresh = try await provider.post(
+                "/oauth2/token",
+                ["grant_type": "refresh_token", "refresh_token": tokens.refreshToken?.exposed ?? ""],
+                authorization: provider.basic("web")
+            )
+            #expect(refresh.error == "invalid_grant")
+            #expect(try await provider.refresh(demo.refreshToken).error == "invalid_grant")
+            #expect(try await provider.refresh(next.refreshToken).error == "invalid_grant")
+        }
+    }
+}
