@@ -3,7 +3,7 @@ import Tokens
 
 /// What one Argon2id hash costs, and the hashing itself: blocking, for a thread that may wait.
 ///
-/// - Source: RFC 9106 §4 leaves the choice to the application; 19 MiB and two passes are OWASP's smallest advice.
+/// - Source: RFC 9106 §4 leaves the choice to the application; 19 MiB and two passes are one of OWASP's recommendations.
 struct Argon2Parameters: Sendable {
     let memoryKiB: UInt32
     let passes: UInt32

@@ -114,9 +114,8 @@ struct AuthorizationCheckTests {
         _ = try Self.read(ask)
     }
 
-    @Test func `a client without the code grant is refused`() throws {
+    @Test func `a client without the code grant has no redirect URI either, so it is refused on a page`() throws {
         let machine = try Self.client([("grant_types", ["client_credentials"]), ("redirect_uris", .array([]))])
-        // It has no redirect URI either, so the question ends on a page.
         #expect(throws: Refusal.redirectURIMismatch) { try Self.read(.accepted, client: machine) }
     }
 
