@@ -149,7 +149,10 @@ struct AuthorizeEndpointTests {
             var stranger = Browser(provider)
             stranger.plant(HostCookie.session.name, Credential.random().exposed)
             #expect(try await stranger.authorize(.firstParty).location().hasPrefix("/login?"))
-            try await provider.parts.accounts.disable(id: provider.account("alice").id)
+            let alice = try provider.account("alice").id
+            try await provider.parts.database.transaction {
+                try $0.run("UPDATE accounts SET disabled = 1 WHERE id = $1", [alice])
+            }
             #expect(try await browser.authorize(.firstParty).location().hasPrefix("/login?"))
             var ada = Browser(provider)
             _ = try await ada.signIn("ada", for: .firstParty)

@@ -76,12 +76,12 @@ struct LoginEndpointTests {
         }
     }
 
-    @Test(arguments: [nil, "", "x", Credential.random().exposed])
-    func `a sign-in that a stranger's page has sent is refused`(token: String?) async throws {
+    @Test(arguments: [nil, Credential(""), Credential("x"), .random()])
+    func `a sign-in that a stranger's page has sent is refused`(token: Credential?) async throws {
         try await TestProvider.run { provider in
             var browser = Browser(provider)
             let page = try await signInPage(&browser)
-            let fields = page.hiddenFields.filter { $0.name != "csrf" } + (token.map { [("csrf", $0)] } ?? [])
+            let fields = page.hiddenFields.filter { $0.name != "csrf" } + (token.map { [("csrf", $0.exposed)] } ?? [])
             let typed = [("username", "alice"), ("password", TestProvider.password.exposed)]
             let answer = try await browser.submit("/login", fields + typed)
             #expect(answer.status == 400)
