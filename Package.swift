@@ -159,10 +159,13 @@ let package = Package(
         tests("Orders", ["Orders", hummingbird, hummingbirdTesting, httpTypes]),
         tests("Users", ["Users", hummingbird, hummingbirdTesting, httpTypes]),
         tests("Gateway", ["Gateway", hummingbird, hummingbirdTesting, httpTypes]),
-        tests("Stack", ["Stack"]),
+        tests("Stack", ["Stack", "Tokens", certificates, asn1]),
         tests(
             "EndToEnd",
-            ["Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", httpClient]
+            [
+                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", httpClient,
+                subprocess, systemPackage,
+            ]
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -35,6 +35,7 @@ final class StackClient: Sendable {
     private let http: HTTPClient
     private let folder: DataFolder
     private let certificates = Mutex<[String: TLSConfiguration]>([:])
+    private let seen = Mutex<Set<Credential>>([])
 
     init(trusting folder: DataFolder) throws {
         self.folder = folder
@@ -47,6 +48,9 @@ final class StackClient: Sendable {
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    /// Every token that a service has answered with so far: a test looks for them in the logs, where none may be.
+    var seenCredentials: Set<Credential> { seen.withLock { $0 } }
+
     func shutdown() async { try? await http.shutdown() }
 
     /// - Throws: when no answer came: the connection was refused, closed, or TLS did not agree.
@@ -58,11 +62,20 @@ final class StackClient: Sendable {
         if call.url.hasPrefix("https:") { request.tlsConfiguration = try tls(presenting: call.certificate) }
         let response = try await http.execute(request, timeout: .seconds(secondsMax))
         let body = try await response.body.collect(upTo: 4 << 20)
-        return Answer(
+        let answer = Answer(
             status: Int(response.status.code),
             headers: response.headers.map { ($0.name, $0.value) },
             body: Array(buffer: body)
         )
+        remember(answer)
+        return answer
+    }
+
+    private func remember(_ answer: Answer) {
+        guard let json = answer.json else { return }
+        let names = ["access_token", "refresh_token", "id_token", "client_secret", "password"]
+        let credentials = names.compactMap { json[$0]?.string.map { Credential($0) } }
+        if !credentials.isEmpty { seen.withLock { $0.formUnion(credentials) } }
     }
 
     /// Read once for each identity: connections are pooled by configuration.

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+import Tokens
+
+@testable import Stack
+
+/// The tests that need a stack and leave it as they found it: they share one, one after the other.
+///
+/// Each makes users of its own. Some move the time; that disturbs nobody, because the tests take turns and each signs in anew.
+@Suite("On one stack", .serialized, .sharedStack) enum OnOneStack {}
+
+/// Starts five real processes on free ports in a temporary folder before the first test of a suite, stops them after the last, and
+/// then reads their logs.
+struct SharedStack: SuiteTrait, TestScoping {
+    @TaskLocal fileprivate static var running: RunningStack?
+
+    func provideScope(
+        for test: Test,
+        testCase: Test.Case?,
+        performing function: @Sendable @concurrent () async throws -> Void
+    ) async throws {
+        try await TemporaryStack.run { stack in
+            try await Self.$running.withValue(stack) { try await function() }
+            try LogReader(folder: stack.folder, secrets: stack.client.seenCredentials).check()
+        }
+    }
+}
+
+extension Trait where Self == SharedStack {
+    static var sharedStack: Self { SharedStack() }
+}
+
+extension OnOneStack {
+    /// The stack that the tests share.
+    static func stack() throws -> RunningStack {
+        let stack = try #require(SharedStack.running)
+        return stack
+    }
+}
+
+/// A stack for one purpose, in a folder of its own.
+enum TemporaryStack {
+    static func folder() -> DataFolder {
+        DataFolder(
+            FileManager.default.temporaryDirectory.appending(path: "gatehouse-e2e-\(UUID().uuidString)")
+                .path(percentEncoded: false)
+        )
+    }
+
+    static func plan(_ folder: DataFolder) throws -> StackPlan {
+        try StackPlan(folder: folder, environment: .test, ports: .free())
+    }
+
+    static func run(_ body: @escaping @Sendable (RunningStack) async throws -> Void) async throws {
+        let folder = folder()
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        try await Supervisor(plan: plan(folder)).run(body)
+    }
+}
