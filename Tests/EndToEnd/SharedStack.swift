@@ -19,10 +19,22 @@ struct SharedStack: SuiteTrait, TestScoping {
         testCase: Test.Case?,
         performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
-        try await TemporaryStack.run { stack in
-            try await Self.$running.withValue(stack) { try await function() }
-            try LogReader(folder: stack.folder, secrets: stack.client.seenCredentials).check()
+        let (stacks, started) = AsyncStream.makeStream(of: RunningStack.self)
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        let running = Task {
+            defer { started.finish() }
+            try await TemporaryStack.run { stack in
+                started.yield(stack)
+                for await _ in ends {}
+                try LogReader(folder: stack.folder, secrets: stack.client.seenCredentials).check()
+            }
         }
+        for await stack in stacks {
+            try await Self.$running.withValue(stack) { try await function() }
+            end.finish()
+        }
+        // Throws what kept the stack from starting, or ended it too early.
+        try await running.value
     }
 }
 
