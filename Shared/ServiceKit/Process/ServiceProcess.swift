@@ -55,27 +55,42 @@ public enum ServiceProcess {
         // Handlers stay on the one event loop that reads and writes their connection: no hop between threads per request.
         try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: group.next())) {
             let service = try await assemble(runtime)
-            let operatorKey = try Self.operatorKey(common.operatorKeyFile)
-            let operations = operationsRouter(service, operatorKey: operatorKey, clock: movableClock)
-            let services: [any Service] =
-                service.background + [
-                    try publicListener(service.router, common, runtime),
-                    operationsListener(operations, common, runtime),
-                ]
-            runtime.logger.info(
-                "starting",
-                metadata: ["port": "\(common.port)", "environment": "\(common.environment)"]
-            )
-            try await ServiceGroup(
-                configuration: ServiceGroupConfiguration(
-                    services: services.map { .init(service: $0) },
-                    gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: runtime.logger
-                )
-            ).run()
+            do {
+                try await serve(service, common, runtime, clock: movableClock)
+            } catch {
+                // A port is occupied, say: what the service has opened is closed all the same.
+                await service.shutdown()
+                throw error
+            }
             await service.shutdown()
         }
         try await group.shutdownGracefully()
+    }
+
+    private static func serve(
+        _ service: AssembledService,
+        _ common: CommonSettings,
+        _ runtime: Runtime,
+        clock: MovableClock?
+    ) async throws {
+        let operatorKey = try Self.operatorKey(common.operatorKeyFile)
+        let operations = operationsRouter(service, operatorKey: operatorKey, clock: clock)
+        let services: [any Service] =
+            service.background + [
+                try publicListener(service.router, common, runtime),
+                operationsListener(operations, common, runtime),
+            ]
+        runtime.logger.info(
+            "starting",
+            metadata: ["port": "\(common.port)", "environment": "\(common.environment)"]
+        )
+        try await ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: runtime.logger
+            )
+        ).run()
     }
 
     private static func logger(_ name: String, level: Logger.Level) -> Logger {
