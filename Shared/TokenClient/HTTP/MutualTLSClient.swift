@@ -77,6 +77,9 @@ public final class MutualTLSClient: HTTPSender {
         }
     }
 
+    /// A service that cannot start throws on its way and has shut nothing down; its reason must not end in a crash of the client's.
+    deinit { client.shutdown { _ in } }
+
     /// Closes all connections. Nothing can be sent afterwards.
     public func shutdown() async {
         // Fails only when it was shut down before.
