@@ -144,6 +144,6 @@ let badInputs: [BadInput] =
                 type: form
             ),
             api("10 MB", service, method, path, tenMegabytes, 413, "content_too_large"),
-            api("a path that is not there", service, "GET", "/orders/../../etc/passwd", [], 404, "not_found"),
+            api("a path that is not there", service, "GET", "/nothing-here", [], 404, "not_found"),
         ]
     }
