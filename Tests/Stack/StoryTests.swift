@@ -32,7 +32,7 @@ import Tokens
     }
 
     @Test func `a table has a column for every member, as wide as its widest value`() {
-        let lines = TextTable.lines([
+        let lines = TextTable.columns([
             ["kid": "abc", "state": "active"], ["kid": "d", "state": "announced", "alg": "ES256"],
         ])
         #expect(lines == ["  kid  state      alg  ", "  abc  active          ", "  d    announced  ES256"])

@@ -60,7 +60,9 @@ struct ClientsCommand: AsyncParsableCommand {
         func run() async throws {
             try await stack.withStack { stack in
                 let answer = try await stack.operate("GET", "clients", on: .identityProvider)
-                TextTable.print(try answer.requireSuccess("listing the clients").json?["clients"])
+                let document = try answer.requireSuccess("listing the clients").json
+                let clients = document?["clients"]?.array?.compactMap(\.object) ?? []
+                TextTable.blocks(clients, title: "client_id").forEach(Terminal.print)
             }
         }
     }

@@ -23,9 +23,22 @@ struct KeysCommand: AsyncParsableCommand {
                 for issuer in StackService.all.filter(\.isIssuer) {
                     Terminal.print(issuer.name)
                     let answer = try await stack.operate("GET", "keys", on: issuer).requireSuccess("listing the keys")
-                    TextTable.print(answer.json?["keys"])
+                    let keys = answer.json?["keys"]?.array?.compactMap(\.object) ?? []
+                    let rows = keys.map { Self.readable($0, now: stack.clock.now()) }
+                    TextTable.columns(rows).forEach(Terminal.print)
                 }
             }
+        }
+
+        /// With moments as distances from now.
+        private static func readable(_ key: JSONObject, now: NumericDate) -> JSONObject {
+            var readable = key
+            for member in key.members where member.name.hasSuffix("At") {
+                guard let seconds = member.value.integer else { continue }
+                let distance = NumericDate(seconds).seconds(since: now)
+                readable[member.name] = .string(distance > 0 ? "in \(distance) s" : "\(-distance) s ago")
+            }
+            return readable
         }
     }
 

@@ -38,14 +38,18 @@ struct TourCommand: AsyncParsableCommand {
                 ports: .free()
             )
             let only = only
-            try await Interruption.race {
+            Terminal.print("Starting five services in \(plan.folder.path)")
+            let outcome = try await Interruption.race {
                 try await Supervisor(plan: plan).run { try await Self.walk(on: $0, only: only) }
             }
+            // A tour that was not walked to its end has shown nothing.
+            if outcome == .interrupted { throw ExitCode.refused }
         }
     }
 
     private static func walk(on stack: RunningStack, only: Int?) async throws {
         let story = Story { Terminal.print($0) }
+        Terminal.print("Tokens, keys and passwords are shown as fingerprints: [1a2b3c4d].")
         for scenario in Tour.scenarios where only == nil || scenario.number == only {
             Terminal.print("\n\(scenario.number). \(scenario.title)\n")
             do { try await scenario.init().run(on: stack, telling: story) } catch {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Tokens
-import UnixSignals
 
 /// `gatehouse up`: the five services, until Ctrl-C.
 struct UpCommand: AsyncParsableCommand {
@@ -36,7 +35,8 @@ struct UpCommand: AsyncParsableCommand {
                 try await supervisor.run { stack in
                     try await DemoUser.prepare(on: stack)
                     try Self.greet(stack)
-                    try await Task.sleep(for: .seconds(Int64.max >> 24))
+                    // Until somebody stops us; a century will do.
+                    try await Task.sleep(for: .seconds(36_500 * 86_400))
                 }
             }
             Terminal.print("Stopped.")
@@ -61,17 +61,3 @@ struct UpCommand: AsyncParsableCommand {
 }
 
 extension StackEnvironment: ExpressibleByArgument {}
-
-/// Ctrl-C and SIGTERM as a way for a task to end.
-enum Interruption {
-    /// Runs `body` until it ends or the process is asked to end; `body` is cancelled then, and waited for.
-    static func race(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { for await _ in signals { return } }
-            group.addTask { try await body() }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
-    }
-}

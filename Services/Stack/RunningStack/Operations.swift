@@ -21,8 +21,8 @@ extension RunningStack {
 
     /// Moves the clocks of all five by `seconds`, with whatever that makes due: only in the test environment.
     ///
-    /// Verifiers first: an issuer ahead of them would mint tokens that are, to them, of the future. While requests run, move in steps
-    /// within the skew that validators allow; `advance(seconds:inStepsOf:)` does.
+    /// Verifiers first: an issuer ahead of them would mint tokens that are, to them, of the future. While requests run, move by
+    /// less than the skew that validators allow (`Bounds.clockSkewSeconds`), again and again.
     func advance(seconds: Int64) async throws {
         for service in StackService.all.sorted(by: { !$0.isIssuer && $1.isIssuer }) {
             try await operate("POST", "clock", on: service, ["advanceSeconds": .integer(seconds)])
@@ -31,12 +31,11 @@ extension RunningStack {
         clock.advance(bySeconds: seconds)
     }
 
-    /// Moves the clocks by `seconds` in steps so small that no request in between notices.
-    func advance(seconds: Int64, inStepsOf step: Int64) async throws {
-        var left = seconds
-        while left > 0 {
-            try await advance(seconds: min(step, left))
-            left -= step
-        }
+    /// Learns how far the clocks of a test stack have been moved by others.
+    func learnTime() async throws {
+        guard record.environment == .test else { return }
+        let answer = try await operate("POST", "clock", on: .identityProvider, ["advanceSeconds": 0])
+        guard let now = try answer.requireSuccess("asking for the time").json?["now"]?.integer else { return }
+        clock.advance(bySeconds: NumericDate(now).seconds(since: clock.now()))
     }
 }

@@ -24,7 +24,9 @@ struct RunningStack: Sendable {
         let record = try StackRecord.read(from: folder)
         let client = try StackClient(trusting: folder)
         do {
-            let result = try await body(RunningStack(folder: folder, record: record, client: client))
+            let stack = RunningStack(folder: folder, record: record, client: client)
+            try await stack.learnTime()
+            let result = try await body(stack)
             await client.shutdown()
             return result
         } catch {

@@ -26,6 +26,7 @@ extension RunningStack {
 
     /// - Gives: false where the name is taken.
     func addUser(_ name: String, password: Credential, roles: [String] = []) async throws -> Bool {
+        client.remember(password)
         var body: JSONObject = ["username": .string(name), "password": .string(password.exposed)]
         if !roles.isEmpty { body["roles"] = .array(roles.map { .string($0) }) }
         let answer = try await operate("POST", "users", on: .identityProvider, body)

@@ -48,7 +48,7 @@ final class StackClient: Sendable {
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Every token that a service has answered with so far: a test looks for them in the logs, where none may be.
+    /// Every token that a service has answered with so far, and every password that was sent: a test looks for them in the logs, where none may be.
     var seenCredentials: Set<Credential> { seen.withLock { $0 } }
 
     func shutdown() async { try? await http.shutdown() }
@@ -77,6 +77,8 @@ final class StackClient: Sendable {
         let credentials = names.compactMap { json[$0]?.string.map { Credential($0) } }
         if !credentials.isEmpty { seen.withLock { $0.formUnion(credentials) } }
     }
+
+    func remember(_ credential: Credential) { seen.withLock { _ = $0.insert(credential) } }
 
     /// Read once for each identity: connections are pooled by configuration.
     private func tls(presenting service: String?) throws -> TLSConfiguration {

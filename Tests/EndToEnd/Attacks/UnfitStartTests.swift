@@ -17,6 +17,8 @@ import Testing
         try DevelopmentCertificates(in: folder, now: Date()).prepare(for: [service.name])
         try Secrets.prepare(in: folder, issuers: StackService.all.filter(\.isIssuer).map(\.name))
         var variables = try TemporaryStack.plan(folder).variables(of: service)
+        // Its standard input is empty, which would mean that its supervisor is gone.
+        variables["GATEHOUSE_SUPERVISED"] = nil
         try await body(&variables)
     }
 
