@@ -58,3 +58,17 @@ struct UnannouncedBodyTests {
         await #expect(throws: Refusal.bodyTooLarge) { try await request(pieces: 3).readBytes(bytesMax: 8) }
     }
 }
+
+@Suite("Problem titles, RFC 9457 §4.2.1")
+struct ProblemTitleTests {
+    @Test(arguments: Refusal.allCases)
+    func `every refusal has a title for people`(reason: Refusal) async throws {
+        let router = Router<ServiceContext>.service(.problem)
+        router.get("refused") { _, _ -> Response in throw reason }
+        try await Application(router: router).test(.router) { client in
+            let response = try await client.execute(uri: "/refused", method: .get)
+            let problem = try JSONReader.readObject(Array(buffer: response.body))
+            #expect(problem["title"]?.string?.isEmpty == false)
+        }
+    }
+}

@@ -44,8 +44,15 @@ extension Response {
             headers[.wwwAuthenticate] = "Bearer error=\"\(wire.rawValue)\""
         default: break
         }
-        return problem(wire.rawValue, status: HTTPResponse.Status(code: wire.status), headers: headers, context)
+        // A status made of its number alone has no phrase, and the title is that phrase (RFC 9457 §4.2.1).
+        let status = phrased.first { $0.code == wire.status } ?? HTTPResponse.Status(code: wire.status)
+        return problem(wire.rawValue, status: status, headers: headers, context)
     }
+
+    private static let phrased: [HTTPResponse.Status] = [
+        .badRequest, .unauthorized, .forbidden, .notFound, .methodNotAllowed, .requestTimeout, .conflict,
+        .contentTooLarge, .unsupportedMediaType, .tooManyRequests, .requestHeaderFieldsTooLarge,
+    ]
 
     static func problem(
         _ code: String,
