@@ -30,8 +30,7 @@ struct Forwarder: Sendable {
                 method: request.method.rawValue,
                 url: address + target.text,
                 headers: HeaderHygiene.inward(request.headers) + [
-                    // Written anew out of what was checked: nobody can read another token out of this request than we
-                    // did.
+                    // Written anew out of what was checked: nobody can find another token here than we did.
                     ("authorization", "Bearer \(caller.credential.exposed)"),
                     (HeaderName.transactionID, context.transactionID),
                 ],

@@ -18,8 +18,7 @@ enum HeaderHygiene {
 
     static let outwardNames: Set<String> = [
         "allow", "cache-control", "content-language", "content-type", "etag", "last-modified", "location",
-        "retry-after",
-        "vary", "www-authenticate",
+        "retry-after", "vary", "www-authenticate",
     ]
 
     /// What goes on to a service. `Authorization` and the transaction id are written by `Forwarder`.

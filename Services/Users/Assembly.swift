@@ -14,7 +14,12 @@ func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> Assemble
         timeoutSeconds: settings.upstreamTimeoutSeconds,
         eventLoopGroup: runtime.eventLoopGroup
     )
-    return try await assemble(settings, runtime, sender: client) { await client.shutdown() }
+    do {
+        return try await assemble(settings, runtime, sender: client) { await client.shutdown() }
+    } catch {
+        await client.shutdown()  // It may not be dropped open; the error is what the operator must see.
+        throw error
+    }
 }
 
 /// The same with any sender; tests bring one that answers out of memory.
