@@ -32,6 +32,25 @@ extension OnOneStack {
             let ready = try await stack.client.send(Call(url: "\(stack.operations(of: input.service))/ready"))
             #expect(ready.status == 200, "the process goes on")
         }
+
+        @Test(arguments: StackService.all.map(\.name))
+        func `a header field of 20 kB, or no TLS at all, ends one connection and nothing more`(name: String)
+            async throws
+        {
+            let stack = try OnOneStack.stack()
+            let service = try #require(StackService.all.first { $0.name == name })
+            let address = stack.address(of: service)
+            var call = Call(url: "\(address)/orders")
+            call.headers = [("x-padding", String(repeating: "a", count: 20_000))]
+            let answer = try? await stack.client.send(call)
+            #expect(answer == nil || answer?.status == 431, "\(answer?.status ?? 0)")
+            let plain = try? await stack.client.send(
+                Call(url: address.replacing("https://localhost", with: "http://127.0.0.1"))
+            )
+            #expect(plain == nil, "nothing is said in the clear")
+            let ready = try await stack.client.send(Call(url: "\(stack.operations(of: service))/ready"))
+            #expect(ready.status == 200)
+        }
     }
 }
 
@@ -86,6 +105,29 @@ private func api(
     )
 }
 
+/// A POST to another path of the identity provider.
+private func provider(
+    _ what: String,
+    _ path: String,
+    _ body: [UInt8],
+    _ status: Int,
+    _ code: String,
+    type: (String, String) = json
+) -> BadInput {
+    BadInput(
+        what: "\(path): \(what)",
+        service: .identityProvider,
+        call: { stack, _ in
+            var call = Call(method: "POST", url: "\(stack.address(of: .identityProvider))\(path)")
+            call.headers = [type]
+            call.body = body
+            return call
+        },
+        status: status,
+        code: code
+    )
+}
+
 private let tenMegabytes = [UInt8](repeating: UInt8(ascii: "a"), count: 10 << 20)
 private let issuers = [StackService.identityProvider, .tokenExchange]
 private let apis: [(StackService, String, String)] = [
@@ -93,7 +135,23 @@ private let apis: [(StackService, String, String)] = [
 ]
 
 let badInputs: [BadInput] =
-    issuers.flatMap { service in
+    [
+        provider("malformed JSON", "/auth/login", Array("{".utf8), 400, "invalid_request"),
+        provider("a list", "/auth/login", Array("[]".utf8), 400, "invalid_request"),
+        provider(
+            "deep nesting",
+            "/auth/login",
+            Array(String(repeating: "[", count: 50_000).utf8),
+            400,
+            "invalid_request"
+        ),
+        provider("a form", "/auth/login", Array("username=alice".utf8), 415, "unsupported_media_type", type: form),
+        provider("10 MB", "/auth/login", tenMegabytes, 413, "content_too_large"),
+        provider("no client", "/oauth2/introspect", Array("token=x".utf8), 401, "invalid_client", type: form),
+        provider("no client", "/oauth2/revoke", Array("token=x".utf8), 401, "invalid_client", type: form),
+        provider("a path that is not there", "/oauth2/nothing-here", [], 404, "not_found"),
+    ]
+    + issuers.flatMap { service in
         [
             token("no parameters", service, [], 400, "invalid_request"),
             token("an unknown grant", service, Array("grant_type=password".utf8), 400, "unsupported_grant_type"),
