@@ -2,7 +2,7 @@ import Tokens
 
 /// The parameters of an exchange, read once.
 ///
-/// - Refuses: `grantTypeUnsupported`, `parameterMissing`, `parameterMalformed`, `tokenTypeUnsupported`, `audienceNotAllowed`.
+/// - Refuses: `grantTypeUnsupported`, `parameterMissing`, `scopeMalformed`, `tokenTypeUnsupported`, `audienceNotAllowed`.
 /// - Source: RFC 8693 §2.1. What else stands in the form is ignored (RFC 6749 §3.2): above all an `act`, for who acts is not
 ///   the caller's to say.
 struct ExchangeRequest: Sendable {

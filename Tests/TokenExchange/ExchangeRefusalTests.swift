@@ -221,7 +221,7 @@ struct ExchangeRefusalTests {
                 additions: [("subject_token", house.token { $0.subject = "bob" }.exposed)]
             )
         },
-        Attempt("a scope with two spaces", .parameterMalformed, "invalid_request") { house in
+        Attempt("a scope with two spaces", .scopeMalformed, "invalid_scope") { house in
             try await house.exchange(house.token(), scope: "users.address:read  users.summary:read")
         },
     ]

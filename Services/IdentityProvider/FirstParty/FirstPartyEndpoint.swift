@@ -103,7 +103,7 @@ struct FirstPartyEndpoint: Sendable {
 extension BodyMembers {
     fileprivate func scope() throws(Refusal) -> ScopeSet? {
         guard let text = try optionalText("scope", 1...4_096) else { return nil }
-        guard let scope = ScopeSet(reading: text) else { throw .parameterMalformed }
+        guard let scope = ScopeSet(reading: text) else { throw .scopeMalformed }
         return scope
     }
 

@@ -50,10 +50,10 @@ public struct FormParameters: Sendable, CustomStringConvertible, CustomReflectab
 
     /// The `scope` parameter, nil where none was sent.
     ///
-    /// - Refuses: `parameterMalformed` for text outside RFC 6749 §3.3.
+    /// - Refuses: `scopeMalformed` for text outside RFC 6749 §3.3.
     public func scope() throws(Refusal) -> ScopeSet? {
         guard let text = values["scope"] else { return nil }
-        guard let scope = ScopeSet(reading: text) else { throw .parameterMalformed }
+        guard let scope = ScopeSet(reading: text) else { throw .scopeMalformed }
         return scope
     }
 

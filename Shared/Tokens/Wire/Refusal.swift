@@ -87,6 +87,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case requestURIUnsupported
     case resourceNotFound
     case responseTypeUnsupported
+    /// Of another form than RFC 6749 §3.3 gives it.
+    case scopeMalformed
     case tooManyRequests
 
     /// The outside answer: the only map from reason to wire. No `default`: a new reason does not compile until it is
@@ -119,7 +121,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
             .tokenTypeUnsupported:
             .invalidRequest
         case .audienceNotAllowed: .invalidTarget
-        case .scopeNotAllowed, .scopeWidened: .invalidScope
+        case .scopeMalformed, .scopeNotAllowed, .scopeWidened: .invalidScope
 
         case .bodyMalformed, .clientAuthenticationAmbiguous, .csrfTokenWrong, .parameterDuplicated,
             .parameterMalformed, .parameterMissing:

@@ -59,7 +59,7 @@ struct FormParametersTests {
         #expect(try read("scope=a+b").scope() == ["a", "b"])
         #expect(try read("scope=").scope() == nil)
         let form = try read(text)
-        #expect(throws: Refusal.parameterMalformed) { try form.scope() }
+        #expect(throws: Refusal.scopeMalformed) { try form.scope() }
     }
 
     @Test func `size ends at its bound`() {

@@ -81,6 +81,7 @@ struct RefusalTests {
         requestURIUnsupported          400 request_uri_not_supported  400 request_uri_not_supported
         resourceNotFound               404 not_found                  404 not_found
         responseTypeUnsupported        400 unsupported_response_type  400 unsupported_response_type
+        scopeMalformed                 400 invalid_scope              400 invalid_scope
         tooManyRequests                429 too_many_requests          429 too_many_requests
         """
 
