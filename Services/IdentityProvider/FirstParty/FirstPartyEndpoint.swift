@@ -35,6 +35,12 @@ struct FirstPartyEndpoint: Sendable {
         _ = try client.requireResources(requested)
         let password = Credential(try body.text("password", 1...AccountForm.passwordBytesMax))
         let account = try await accounts.authenticate(username: body.text("username", 1...256), password: password)
+        let access = try issuing.access(
+            requested: requested,
+            scope: scope,
+            within: client.resources,
+            roles: account.roles
+        )
         let session = try await sessions.begin(accountID: account.id)
         let grant = AuthorizationGrant(
             clientID: client.id,
@@ -44,7 +50,6 @@ struct FirstPartyEndpoint: Sendable {
             resources: client.resources,
             authenticatedAt: session.authenticatedAt
         )
-        let access = try issuing.access(requested: requested, scope: scope, of: grant, roles: account.roles)
         let start = try await families.start(grant, withRefreshToken: client.grants.contains(.refreshToken))
         let answer = try issuing.accessToken(access, of: grant, until: start.family.expiresAt).response(
             refreshToken: start.refreshToken,

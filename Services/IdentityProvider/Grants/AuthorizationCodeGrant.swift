@@ -34,7 +34,7 @@ struct AuthorizationCodeGrant: Grant {
         let access = try issuing.access(
             requested: request.form.all("resource"),
             scope: code.grant.scope,
-            of: code.grant,
+            within: code.grant.resources,
             roles: account.roles
         )
         // Write.

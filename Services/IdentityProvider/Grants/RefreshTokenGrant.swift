@@ -39,7 +39,12 @@ struct RefreshTokenGrant: Grant {
         let scope = requested ?? family.grant.scope
         guard scope.isSubset(of: family.grant.scope) else { throw Refusal.scopeWidened }
         let account = try await accounts.requireUsable(family.grant.accountID)
-        let access = try issuing.access(requested: resources, scope: scope, of: family.grant, roles: account.roles)
+        let access = try issuing.access(
+            requested: resources,
+            scope: scope,
+            within: family.grant.resources,
+            roles: account.roles
+        )
         // Write: committed before we look at the outcome.
         let outcome = try await families.rotate(presented, in: family)
         log(outcome, family, logger)

@@ -17,17 +17,17 @@ struct TokenIssuing: Sendable {
     /// Chooses audience and scope of a user's token.
     ///
     /// - Takes: `resource` of the request: one at most, as a token has one audience; `scope`, already narrowed by the caller.
-    /// - Gives: without `resource`, the first audience of the grant at which the scope opens anything.
+    /// - Gives: without `resource`, the first granted audience at which the scope opens anything.
     /// - Refuses: `audienceNotAllowed` for two resources or one that was not granted (RFC 8707 §2.2), `scopeNotAllowed` where
     ///   nothing would be opened.
     func access(
         requested: [String],
         scope: ScopeSet,
-        of grant: AuthorizationGrant,
+        within granted: [String],
         roles: Set<String>
     ) throws(Refusal) -> Access {
-        guard requested.count <= 1, requested.allSatisfy(grant.resources.contains) else { throw .audienceNotAllowed }
-        for resource in requested.isEmpty ? grant.resources : requested {
+        guard requested.count <= 1, requested.allSatisfy(granted.contains) else { throw .audienceNotAllowed }
+        for resource in requested.isEmpty ? granted : requested {
             let allowed = registry.allowed(scope, at: resource, roles: roles)
             if !allowed.isEmpty { return Access(resource: resource, scope: allowed) }
         }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Storage
 import Testing
 import Tokens
 
@@ -103,7 +104,7 @@ struct FirstPartyEndpointTests {
 
     @Test(
         arguments: [
-            ("orders:read nonsense", nil, "invalid_scope"), ("a\u{22}b", nil, "invalid_request"),
+            ("orders:read nonsense", nil, "invalid_scope"), ("a\u{22}b", nil, "invalid_scope"),
             (nil, TestProvider.exchange, "invalid_target"), ("openid", TestProvider.orders, "invalid_scope"),
         ] as [(String?, String?, String)]
     )
@@ -118,6 +119,10 @@ struct FirstPartyEndpointTests {
             document["resource"] = resource.map { .string($0) }
             let answer = try await provider.post("/auth/login", json: document)
             #expect(answer.status == 400 && answer.error == error)
+            let sessions = try await provider.parts.database.read { connection in
+                try connection.query("SELECT COUNT(*) AS rows FROM sign_on_sessions").first?.integer("rows")
+            }
+            #expect(sessions == 0)
         }
     }
 

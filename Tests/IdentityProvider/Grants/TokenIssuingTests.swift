@@ -35,15 +35,7 @@ struct TokenIssuingTests {
             minter: TokenMinter { _ in throw Refusal.keyUnknown },
             clock: FixedClock(NumericDate(0))
         )
-        let grant = AuthorizationGrant(
-            clientID: "c",
-            accountID: "u",
-            sessionID: "s",
-            scope: scope,
-            resources: granted,
-            authenticatedAt: NumericDate(0)
-        )
-        return try issuing.access(requested: requested, scope: scope, of: grant, roles: roles)
+        return try issuing.access(requested: requested, scope: scope, within: granted, roles: roles)
     }
 
     @Test func `a token carries the scopes of its audience and no others`() throws {

@@ -1,3 +1,4 @@
+import Storage
 import Testing
 import Tokens
 
@@ -99,6 +100,16 @@ struct IntrospectionTests {
             #expect(try await provider.isActive(ada.accessToken))
             try await provider.parts.accounts.disable(id: provider.account("ada").id)
             #expect(try await !provider.isActive(ada.accessToken))
+        }
+    }
+
+    @Test func `the end of a session alone is enough`() async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn()
+            try await provider.parts.database.transaction { connection in
+                try connection.run("UPDATE sign_on_sessions SET ended_at = created_at")
+            }
+            #expect(try await !provider.isActive(tokens.accessToken))
         }
     }
 
