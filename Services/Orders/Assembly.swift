@@ -14,12 +14,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> Assemble
         timeoutSeconds: settings.upstreamTimeoutSeconds,
         eventLoopGroup: runtime.eventLoopGroup
     )
-    do {
-        return try await assemble(settings, runtime, sender: client) { await client.shutdown() }
-    } catch {
-        await client.shutdown()  // It may not be dropped open; the error is what the operator must see.
-        throw error
-    }
+    return try await assemble(settings, runtime, sender: client) { await client.shutdown() }
 }
 
 /// The same with any sender; tests bring one that answers out of memory.
