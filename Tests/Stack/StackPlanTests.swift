@@ -26,10 +26,12 @@ import Testing
         }
     }
 
-    @Test func `free ports are ten different ones`() {
-        let ports = StackPorts.free()
-        let all = StackService.all.flatMap { [ports.port(of: $0), ports.operationsPort(of: $0)] }
-        #expect(Set(all).count == 10)
+    @Test func `stacks that choose free ports at the same time never choose the same`() {
+        let stacks = (0..<20).map { _ in StackPorts.free() }
+        let all = stacks.flatMap { ports in
+            StackService.all.flatMap { [ports.port(of: $0), ports.operationsPort(of: $0)] }
+        }
+        #expect(Set(all).count == 20 * 10)
     }
 
     @Test func `every service is told where it listens, who it is and whom it trusts`() throws {

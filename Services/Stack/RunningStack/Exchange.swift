@@ -6,7 +6,7 @@ struct ExchangeRequest: Sendable {
     var actorToken: Credential?
     var audience: String? = Audience.users
     var scope: String? = "users.address:read"
-    /// Whose certificate is presented.
+    /// Whose certificate is presented; the actor token is bound to one (RFC 8705 §3).
     var certificate: String? = StackService.ordersAPI.name
 }
 

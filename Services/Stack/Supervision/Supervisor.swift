@@ -18,17 +18,19 @@ struct Supervisor: Sendable {
         _ body: @escaping @Sendable (RunningStack) async throws -> Result
     ) async throws -> Result {
         try plan.folder.prepare(services: StackService.all.map(\.name))
-        // Held to the end of this function, by its scope.
         let lock = try FolderLock.acquire(plan.folder)
-        defer { _ = lock }
         try plan.check()
         try DevelopmentCertificates(in: plan.folder, now: Date()).prepare(for: StackService.all.map(\.name))
         try Secrets.prepare(in: plan.folder, issuers: StackService.all.filter(\.isIssuer).map(\.name))
-        defer { unlink(plan.folder.record) }
         let lifeline = try Lifeline()
         let input = lifeline.readEnd
         let started = StartedProcesses()
-        defer { _ = lifeline.readEnd }
+        defer {
+            unlink(plan.folder.record)
+            // A value that cannot be copied ends with its last use: this is it, when no service is left.
+            _ = lifeline.readEnd
+            _ = lock
+        }
         return try await withThrowingTaskGroup(of: Outcome<Result>.self) { group in
             for service in StackService.all {
                 group.addTask { .ended(service, try await runProcess(of: service, input: input, started)) }

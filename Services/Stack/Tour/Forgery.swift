@@ -1,7 +1,7 @@
 import Crypto
 import Tokens
 
-/// What an attacker can make out of one genuine token and everything that is public.
+/// What an attacker can make out of one genuine token and everything that is public; the first two are what RFC 8725 §3.1 closes.
 struct Forgery: Sendable {
     let name: String
     let token: Credential

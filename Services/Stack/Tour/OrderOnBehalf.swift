@@ -55,6 +55,7 @@ struct OrderOnBehalf: Scenario {
             ("iss", .string(stack.address(of: .tokenExchange))), ("sub", before["sub"]),
             ("aud", .string(Audience.users)), ("scope", "users.address:read"), ("act", ["sub": "orders-api"]),
         ]
+        // The actor (RFC 8693 §4.1) is what the exchange wrote, not what Orders asked for: it cannot ask.
         for (claim, value) in expected {
             try require(
                 after[claim] == value,

@@ -43,7 +43,8 @@ extension OnOneStack {
             var call = Call(url: "\(address)/orders")
             call.headers = [("x-padding", String(repeating: "a", count: 20_000))]
             let answer = try? await stack.client.send(call)
-            #expect(answer == nil || answer?.status == 431, "\(answer?.status ?? 0)")
+            // The parser answers for itself, before any route is looked for.
+            #expect(answer.map { (400...431).contains($0.status) && $0.body.isEmpty } ?? true)
             let plain = try? await stack.client.send(
                 Call(url: address.replacing("https://localhost", with: "http://127.0.0.1"))
             )

@@ -48,6 +48,18 @@ extension OnOneStack {
             #expect(crossed.first?.contains("audienceMismatch") == true)
         }
 
+        @Test func `token inspect asks for the certificate that a service token is bound to`() async throws {
+            let token = try await OnOneStack.stack().serviceToken(of: .ordersAPI).exposed
+            let copied = try await gatehouse("token", "inspect", "-", input: token)
+            #expect(copied.status == 1)
+            #expect(copied.output.contains("certificateMissing"))
+            let stolen = try await gatehouse("token", "inspect", "--certificate-of", "users-api", "-", input: token)
+            #expect(stolen.status == 1)
+            #expect(stolen.output.contains("certificateMismatch"))
+            let own = try await gatehouse("token", "inspect", "--certificate-of", "orders-api", "-", input: token)
+            #expect(own.status == 0, "\(own.output)")
+        }
+
         @Test func `token inspect refuses what is no token at all`() async throws {
             let outcome = try await gatehouse("token", "inspect", "-", input: "not a token")
             #expect(outcome.status == 1)
