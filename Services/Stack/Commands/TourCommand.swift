@@ -52,7 +52,7 @@ struct TourCommand: AsyncParsableCommand {
         Terminal.print("Tokens, keys and passwords are shown as fingerprints: [1a2b3c4d].")
         for scenario in Tour.scenarios where only == nil || scenario.number == only {
             Terminal.print("\n\(scenario.number). \(scenario.title)\n")
-            do { try await scenario.init().run(on: stack, telling: story) } catch {
+            do { try await scenario.init().run(on: stack, telling: story) } catch  where !Task.isCancelled {
                 Terminal.printError("\n✗ scenario \(scenario.number): \(error)")
                 throw ExitCode.refused
             }
