@@ -14,10 +14,11 @@ public struct FormParameters: Sendable, CustomStringConvertible, CustomReflectab
         guard text.count <= Bounds.formBytesMax else { throw .bodyTooLarge }
         var values: [String: String] = [:]
         var repeated: [String: [String]] = [:]
-        for pair in text.split(separator: UInt8(ascii: "&")) {
-            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let name = try Self.decode(parts[0])
-            let value = try parts.count == 2 ? Self.decode(parts[1]) : ""
+        // As an array from here on: what follows runs at every token request, and must be specialised.
+        for pair in Array(text).split(separator: UInt8(ascii: "&")) {
+            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let name = try Self.decode(bytes: pair[..<equals])
+            let value = try Self.decode(bytes: pair[equals...].dropFirst())
             if value.isEmpty { continue }  // RFC 6749 §3.2: without a value is as if omitted.
             if name == "resource" || name == "audience" {
                 repeated[name, default: []].append(value)
@@ -64,25 +65,34 @@ public struct FormParameters: Sendable, CustomStringConvertible, CustomReflectab
 
     /// `text` with every byte escaped that is not unreserved (RFC 3986 §2.3).
     public static func percentEncode(_ text: String) -> String {
-        var encoded = ""
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if scalar.isASCII,
-                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-._~".unicodeScalars.contains(scalar)
-            {
-                encoded.unicodeScalars.append(scalar)
+            if isUnreserved(byte) {
+                encoded.append(byte)
             } else {
-                encoded += byte < 16 ? "%0" : "%"
-                encoded += String(byte, radix: 16, uppercase: true)
+                encoded.append(UInt8(ascii: "%"))
+                encoded.append(hexadecimal[Int(byte >> 4)])
+                encoded.append(hexadecimal[Int(byte & 15)])
             }
         }
-        return encoded
+        return String(decoding: encoded, as: UTF8.self)
     }
 
     /// `text` with its escapes resolved; `+` is a space, as forms write it.
     ///
     /// - Refuses: `parameterMalformed`, see `init(reading:)`.
     public static func decode(_ text: some Collection<UInt8>) throws(Refusal) -> String {
+        try decode(bytes: Array(text)[...])
+    }
+
+    /// How many there are, and no more: among the values are passwords, codes and tokens, and the names are the
+    /// caller's choice.
+    public var description: String { "FormParameters(\(values.count + repeated.count))" }
+    /// The count alone, for `dump`.
+    public var customMirror: Mirror { Mirror(self, children: ["count": values.count + repeated.count]) }
+
+    private static func decode(bytes text: ArraySlice<UInt8>) throws(Refusal) -> String {
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.count)
         var rest = text.makeIterator()
@@ -102,13 +112,24 @@ public struct FormParameters: Sendable, CustomStringConvertible, CustomReflectab
         return value
     }
 
-    /// How many there are, and no more: among the values are passwords, codes and tokens, and the names are the
-    /// caller's choice.
-    public var description: String { "FormParameters(\(values.count + repeated.count))" }
-    /// The count alone, for `dump`.
-    public var customMirror: Mirror { Mirror(self, children: ["count": values.count + repeated.count]) }
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
+    }
 
     private static func hexValue(_ byte: UInt8) -> UInt8? {
-        Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
     }
+
+    private static let hexadecimal = [UInt8]("0123456789ABCDEF".utf8)
 }
