@@ -6,7 +6,7 @@ function setup(thread)
     thread:set("line", threads)
 end
 function init()
-    local current = 0
+    local current = os.getenv("WARMUP") and 0 or -8
     for text in io.lines(os.getenv("REFRESH_TOKENS")) do
         current = current + 1
         if current == line then token = text end
