@@ -1,21 +1,28 @@
 import Foundation
 import ServiceKit
+import TestKit
 import Testing
 
 @testable import IdentityProvider
 
 @Suite("Fail-closed start")
 struct SettingsTests {
+    /// Reads settings whose files are all there, in a folder that is gone afterwards.
     private func read(
-        _ overrides: [String: String],
-        in environment: ServiceKit.Environment = .production
+        in environment: ServiceKit.Environment = .production,
+        _ overrides: @Sendable (URL) -> [String: String] = { _ in [:] }
     ) async throws -> Settings {
-        let values = TestProvider.values(in: try await Template.shared.value.folder).merging(overrides) { $1 }
-        return try Settings(reading: SettingsReader(values: values), in: environment)
+        let template = try await Template.shared.value
+        return try await withTemporaryFolder { path in
+            let folder = URL(filePath: path)
+            try template.write(to: folder)
+            let values = TestProvider.values(in: folder).merging(overrides(folder)) { $1 }
+            return try Settings(reading: SettingsReader(values: values), in: environment)
+        }
     }
 
     @Test func `the defaults are those of the plan`() async throws {
-        let settings = try await read([:])
+        let settings = try await read()
         #expect(settings.tokens.accessSeconds == 600 && settings.tokens.serviceSeconds == 300)
         #expect(
             settings.refresh.lifetimeSeconds == 30 * 86_400 && settings.refresh.familyLifetimeSeconds == 90 * 86_400
@@ -25,16 +32,17 @@ struct SettingsTests {
     }
 
     @Test func `the settings file of the house says the defaults`() async throws {
-        let folder = try await Template.shared.value.folder
+        // Any file will do for those that lie in the data folder.
+        let clients = TestProvider.composeFile("clients.yaml")
         let fileOnly = try await SettingsReader.of(environment: [
             "GATEHOUSE_SETTINGS_FILE": TestProvider.composeFile("settings/identity-provider.yaml"),
-            "GATEHOUSE_DATABASE_FILE": folder.appending(path: "provider.sqlite").path,
-            "GATEHOUSE_KEYS_ENCRYPTION_KEY_FILE": folder.appending(path: "secrets/kek").path,
+            "GATEHOUSE_DATABASE_FILE": "provider.sqlite",
+            "GATEHOUSE_KEYS_ENCRYPTION_KEY_FILE": clients,
             "GATEHOUSE_RESOURCES_FILE": TestProvider.composeFile("resources.yaml"),
-            "GATEHOUSE_CLIENTS_FILE": TestProvider.composeFile("clients.yaml"),
+            "GATEHOUSE_CLIENTS_FILE": clients,
         ])
         let written = try Settings(reading: fileOnly, in: .development)
-        let defaults = try await read([:])
+        let defaults = try await read()
         #expect(written.issuer == "https://localhost:8440")
         #expect(written.tokens == defaults.tokens && written.refresh == defaults.refresh)
         #expect(written.keyPeriods == defaults.keyPeriods)
@@ -54,16 +62,17 @@ struct SettingsTests {
         ("database.file", ""), ("keys.activeSeconds", "60"),
     ])
     func `an unsafe or contradictory setting is named with its fix`(key: String, value: String) async throws {
-        let error = await #expect(throws: SettingsError.self) { try await read([key: value]) }
+        let error = await #expect(throws: SettingsError.self) { try await read { _ in [key: value] } }
         #expect(error?.key == key)
         #expect(error?.fix.isEmpty == false)
     }
 
     @Test func `in production the key-encryption key lies elsewhere than the data`() async throws {
-        let folder = try await Template.shared.value.folder
-        let together = ["database.file": folder.appending(path: "secrets/provider.sqlite").path]
+        let together: @Sendable (URL) -> [String: String] = { folder in
+            ["database.file": folder.appending(path: "secrets/provider.sqlite").path]
+        }
         let error = await #expect(throws: SettingsError.self) { try await read(together) }
         #expect(error?.key == "keys.encryptionKeyFile")
-        _ = try await read(together, in: .development)
+        _ = try await read(in: .development, together)
     }
 }

@@ -33,8 +33,8 @@ struct TestProvider: Sendable {
     ) async throws {
         let template = try await Template.shared.value
         let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-idp-\(UUID().uuidString)")
-        try FileManager.default.copyItem(at: template.folder, to: folder)
         defer { try? FileManager.default.removeItem(at: folder) }
+        try template.write(to: folder)
         let clock = MovableClock(base: FixedClock(NumericDate(epoch)))
         let peer = spiffeID.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
         let runtime = Runtime.test(name: "identity-provider", clock: clock, peer: peer)
@@ -75,9 +75,12 @@ struct TestProvider: Sendable {
 }
 
 /// Folder, keys, accounts and clients are made once: an RSA key and two password hashes for each of a hundred tests would take
-/// longer than all of them.
+/// longer than all of them. Kept in memory, so that nothing is left behind when the tests end.
 struct Template: Sendable {
-    let folder: URL
+    private static let secretFile = "secrets/kek"
+    private static let otherFiles = ["clients.yaml", "provider.sqlite"]
+
+    private let files: [String: Data]
     /// By user name: `alice`, and `ada`, who is an administrator.
     let accounts: [String: Account]
     /// By client id.
@@ -91,6 +94,7 @@ struct Template: Sendable {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "gatehouse-idp-template-\(UUID().uuidString)"
         )
+        defer { try? FileManager.default.removeItem(at: folder) }
         let signerKey = try SigningKey.generate(.es256)
         try writeFiles(in: folder, signerKey)
         let clock = FixedClock(NumericDate(TestProvider.epoch))
@@ -112,7 +116,25 @@ struct Template: Sendable {
             secrets[client.id] = secret
         }
         await parts.close()
-        return Template(folder: folder, accounts: accounts, secrets: secrets, signerKey: signerKey)
+        let files = try (otherFiles + [secretFile]).map { ($0, try Data(contentsOf: folder.appending(path: $0))) }
+        return Template(
+            files: Dictionary(uniqueKeysWithValues: files),
+            accounts: accounts,
+            secrets: secrets,
+            signerKey: signerKey
+        )
+    }
+
+    func write(to folder: URL) throws {
+        let secrets = folder.appending(path: "secrets")
+        try FileManager.default.createDirectory(at: secrets, withIntermediateDirectories: true)
+        for (name, bytes) in files {
+            _ = FileManager.default.createFile(
+                atPath: folder.appending(path: name).path,
+                contents: bytes,
+                attributes: [.posixPermissions: 0o600]
+            )
+        }
     }
 
     private static func writeFiles(in folder: URL, _ signerKey: SigningKey) throws {
