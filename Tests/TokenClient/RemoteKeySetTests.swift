@@ -89,6 +89,21 @@ struct RemoteKeySetTests {
         #expect(scene.sender.calls == 3)
     }
 
+    @Test(arguments: [true, false])
+    func `who comes while a new key is being asked for gets the same answer`(isPublished: Bool) async throws {
+        let scene = Scene(.keys([old]))
+        try await scene.keys.warmUp()
+        scene.sender.answer(.keys(isPublished ? [old, new] : [old]))
+        scene.sender.hold()
+        let first = Task { try await scene.finds(new) }
+        await scene.sender.called(times: 2)
+        let second = Task.immediate { try await scene.finds(new) }
+        scene.sender.release()
+        #expect(try await first.value == isPublished)
+        #expect(try await second.value == isPublished)
+        #expect(scene.sender.calls == 2)
+    }
+
     @Test func `nobody is asked about a stranger's key`() async throws {
         let scene = Scene(.keys([old]))
         #expect(try await scene.keys.key(old.keyID, issuer: "https://evil.example") == nil)

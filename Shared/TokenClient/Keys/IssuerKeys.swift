@@ -83,6 +83,8 @@ final class IssuerKeys: Sendable {
         switch shared.memory.state(at: now) {
         case .overdue, .expired: return .ask(join(&shared))
         case .fresh, .due:
+            // A fetch is under way, and may bring it: without waiting we would call a key unknown that the issuer has.
+            if let flight = shared.flight { return .ask(flight) }
             if shared.memory.mayAskForUnknownKey(at: now) { return .ask(join(&shared)) }
             return shared.memory.isInDoubt ? .inDoubt : .unknown
         }
