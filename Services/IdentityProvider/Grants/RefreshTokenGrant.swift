@@ -4,7 +4,8 @@ import Tokens
 /// `grant_type=refresh_token`: an access token and a successor for one living refresh token.
 ///
 /// - Takes: `refresh_token`; `scope`, which may only narrow; `resource`, one at most.
-/// - Gives: an access token with the roles that the account has now, and a single-use successor.
+/// - Gives: an access token within the roles of the account and the registration of the client as they are now, and a single-use
+///   successor.
 /// - Refuses: `refreshTokenUnknown`, `clientMismatch`, `scopeWidened`, `accountDisabled`, `audienceNotAllowed`,
 ///   `scopeNotAllowed`, `refreshTokenExpired`, `refreshFamilyRevoked`; and `refreshTokenReused`, which ends the sessions of the
 ///   user before it is answered.
@@ -39,10 +40,11 @@ struct RefreshTokenGrant: Grant {
         let scope = requested ?? family.grant.scope
         guard scope.isSubset(of: family.grant.scope) else { throw Refusal.scopeWidened }
         let account = try await accounts.requireUsable(family.grant.accountID)
+        // Families live for months: what the operator has taken out of the registration since is not given any more.
         let access = try issuing.access(
             requested: resources,
-            scope: scope,
-            within: family.grant.resources,
+            scope: scope.intersection(client.scope),
+            within: family.grant.resources.filter(client.resources.contains),
             roles: account.roles
         )
         // Write: committed before we look at the outcome.

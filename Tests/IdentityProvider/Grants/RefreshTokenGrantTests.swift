@@ -1,3 +1,4 @@
+import ServiceKit
 import Storage
 import Testing
 import Tokens
@@ -184,6 +185,37 @@ struct RefreshTokenGrantTests {
             }
             let second = try await provider.refresh(first.refreshToken).tokens()
             #expect(second.scope == ["orders:read", "orders:write"])
+        }
+    }
+
+    @Test(arguments: [
+        ("scope", "orders:read orders:write", TestProvider.orders, "orders:read orders:write"),
+        ("scope", "orders:read", TestProvider.orders, "orders:read"),
+        ("scope", "profile:read", TestProvider.orders, nil), ("resources", "issuer", TestProvider.orders, nil),
+    ])
+    func `what is taken out of the client's registration is gone at the next refresh`(
+        member: String,
+        left: String,
+        resource: String,
+        granted: String?
+    ) async throws {
+        try await TestProvider.run { provider in
+            let token = try #require(try await provider.logIn().refreshToken)
+            var document = try #require(try await provider.parts.clients.find("gatehouse-demo")).registration
+            document[member] = member == "scope" ? .string(left) : [.string(left)]
+            let client = try Client(reading: document, registry: provider.parts.registry)
+            var scope: String?
+            do {
+                let answer = try await provider.parts.refreshTokens.refresh(
+                    token,
+                    by: client,
+                    scope: nil,
+                    resources: [resource],
+                    logger: provider.parts.runtime.logger
+                )
+                scope = answer.scope.text
+            } catch Refusal.scopeNotAllowed, Refusal.audienceNotAllowed {}
+            #expect(scope == granted)
         }
     }
 
