@@ -5,7 +5,7 @@ import Tokens
 
 /// Deletes what can no longer change any answer; without it every table would grow for ever.
 ///
-/// Nothing is deleted that still proves theft: a spent code or refresh token stays for as long as its reuse could be told.
+/// Nothing is deleted that still proves theft: a spent refresh token stays as long as its family, a spent code for a day.
 struct Housekeeping: Service {
     let database: any Database
     let clock: any WallClock
@@ -35,7 +35,8 @@ struct Housekeeping: Service {
         let codesBefore = now - Self.codeMemorySeconds
         try await database.transaction { connection in
             try connection.run("DELETE FROM authorization_codes WHERE expires_at < $1", [codesBefore])
-            try connection.run("DELETE FROM refresh_tokens WHERE expires_at <= $1", [now])
+            // Not the spent ones: an old generation that comes back is theft for as long as its family lives.
+            try connection.run("DELETE FROM refresh_tokens WHERE expires_at <= $1 AND rotated_at IS NULL", [now])
             try connection.run(
                 """
                 DELETE FROM refresh_tokens WHERE family_id IN (SELECT id FROM refresh_families WHERE expires_at < $1)

@@ -63,4 +63,18 @@ struct HousekeepingTests {
             #expect(try await provider.refresh(next.refreshToken).error == "invalid_grant")
         }
     }
+
+    @Test(arguments: [true, false])
+    func `an old generation proves theft also after its own thirty days`(isReplayed: Bool) async throws {
+        try await TestProvider.run { provider in
+            let first = try await provider.logIn()
+            let second = try await provider.refresh(first.refreshToken).tokens()
+            provider.clock.advance(bySeconds: 20 * 86_400)
+            let third = try await provider.refresh(second.refreshToken).tokens()
+            provider.clock.advance(bySeconds: 15 * 86_400)
+            try await clean(provider)
+            if isReplayed { #expect(try await provider.refresh(first.refreshToken).error == "invalid_grant") }
+            #expect(try await provider.refresh(third.refreshToken).status == (isReplayed ? 400 : 200))
+        }
+    }
 }
