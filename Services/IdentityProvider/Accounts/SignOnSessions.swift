@@ -28,6 +28,8 @@ struct SignOnSessions: Sendable {
     ///
     /// The cookie is always a new one: whoever planted or saw the old one is left with nothing (session fixation). The same person
     /// keeps the `sid`, so that typing the password again signs nobody out of anything; another person ends the session before.
+    ///
+    /// - Refuses: `accountDisabled`.
     func begin(accountID: String, replacing old: SignOnSession?) async throws -> SignOnSession {
         let now = clock.now()
         let continued = old.flatMap { $0.accountID == accountID ? $0.sid : nil }
@@ -39,6 +41,9 @@ struct SignOnSessions: Sendable {
         )
         let expiry = now + lifetimeSeconds
         try await database.transaction { connection in
+            // Asked here, not only with the password: hashing takes its time, and in that time the account may have been disabled.
+            let disabled = "SELECT 1 AS one FROM accounts WHERE id = $1 AND disabled = 1"
+            guard try connection.query(disabled, [accountID]).isEmpty else { throw Refusal.accountDisabled }
             if let old, continued == nil {
                 try SessionRevocation(connection: connection, now: now, reason: .logout).endSession(old.sid)
             }

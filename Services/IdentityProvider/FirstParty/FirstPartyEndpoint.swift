@@ -22,7 +22,7 @@ struct FirstPartyEndpoint: Sendable {
     ///
     /// - Takes: `client_id`, `username`, `password`, and perhaps `scope` and `resource`.
     /// - Refuses: `clientUnknown`, `clientNotFirstParty`, `credentialsWrong` (an unknown user takes as long and sounds the same),
-    ///   `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`.
+    ///   `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`, `sessionEnded`.
     @Sendable
     func logIn(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let body = try await BodyMembers(

@@ -53,9 +53,14 @@ struct RefreshFamilies: Sendable {
     }
 
     /// Begins a family of its own.
+    ///
+    /// - Refuses: `sessionEnded`: what ends a session ends its families, and would have come too early for this one.
     func start(_ grant: AuthorizationGrant, withRefreshToken: Bool) async throws -> StartedFamily {
         let start = prepare(grant, withRefreshToken: withRefreshToken)
-        try await database.transaction { try start.write($0) }
+        try await database.transaction { connection in
+            guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { throw Refusal.sessionEnded }
+            try start.write(connection)
+        }
         return start
     }
 

@@ -181,6 +181,20 @@ struct SignOnSessionsTests {
         }
     }
 
+    @Test func `an account disabled while its password was being checked begins no session`() async throws {
+        try await withAccounts { accounts, sessions, _ in
+            let alice = try await accounts.addAlice()
+            let before = try await sessions.begin(accountID: alice.id)
+            #expect(try await sessions.find(sid: before.sid) != nil)
+            try await accounts.disable(id: alice.id)
+            for old in [nil, before] {
+                await #expect(throws: Refusal.accountDisabled) {
+                    try await sessions.begin(accountID: alice.id, replacing: old)
+                }
+            }
+        }
+    }
+
     @Test func `another person ends the session before`() async throws {
         try await withAccounts { _, sessions, _ in
             let alices = try await sessions.begin(accountID: "alice")

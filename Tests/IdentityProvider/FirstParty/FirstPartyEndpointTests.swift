@@ -74,6 +74,26 @@ struct FirstPartyEndpointTests {
         }
     }
 
+    @Test func `no family begins in a session that was ended meanwhile`() async throws {
+        try await TestProvider.run { provider in
+            let session = try await provider.parts.sessions.begin(accountID: provider.account("alice").id)
+            let grant = AuthorizationGrant(
+                clientID: "gatehouse-demo",
+                accountID: session.accountID,
+                sessionID: session.sid,
+                scope: ["orders:read"],
+                resources: [TestProvider.orders],
+                authenticatedAt: session.authenticatedAt
+            )
+            let start = try await provider.parts.families.start(grant, withRefreshToken: true)
+            #expect(try await provider.refresh(start.refreshToken).status == 200)
+            try await provider.parts.sessions.endAll(accountID: session.accountID)
+            await #expect(throws: Refusal.sessionEnded) {
+                try await provider.parts.families.start(grant, withRefreshToken: true)
+            }
+        }
+    }
+
     @Test(arguments: [
         ("web", 400, "unauthorized_client"), ("other-app", 400, "unauthorized_client"),
         ("orders-api", 400, "unauthorized_client"), ("nobody", 401, "invalid_client"),
