@@ -26,6 +26,8 @@ struct RedirectDestination: Sendable {
 
     /// Exact text (RFC 9700 §2.1); a native application on this machine takes any free port (RFC 8252 §7.3).
     private static func matches(_ presented: String, registered: String) -> Bool {
+        // Among ASCII texts, and a registered one is ASCII, `==` is exact; else U+212A, the Kelvin sign, would be a `K`.
+        guard presented.utf8.allSatisfy({ $0 < 0x80 }) else { return false }
         guard presented != registered else { return true }
         guard let rest = withoutLoopbackPort(presented) else { return false }
         return rest == withoutLoopbackPort(registered)

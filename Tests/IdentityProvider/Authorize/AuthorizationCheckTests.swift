@@ -200,6 +200,17 @@ struct RedirectDestinationTests {
         #expect(try isAccepted(presented, registered: "http://127.0.0.1:8400/callback") == verdict)
     }
 
+    /// Swift calls each pair equal: the second is the first in another form of Unicode.
+    @Test(arguments: [
+        ("https://shop.example/OK", "https://shop.example/O\u{212A}"),
+        ("https://shop.example/a;b", "https://shop.example/a\u{037E}b"),
+        ("http://127.0.0.1:8400/OK", "http://127.0.0.1:9/O\u{212A}"),
+    ])
+    func `a text that only looks like the registered one is another`(registered: String, presented: String) throws {
+        #expect(try isAccepted(registered, registered: registered))
+        #expect(try !isAccepted(presented, registered: registered))
+    }
+
     @Test func `the port of any other host is part of its name`() throws {
         #expect(try !isAccepted("https://shop.example:8443/cb", registered: "https://shop.example:443/cb"))
         #expect(try isAccepted("http://[::1]:9/cb", registered: "http://[::1]:8400/cb"))
