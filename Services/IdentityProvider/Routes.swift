@@ -64,7 +64,8 @@ struct Endpoints: Sendable {
 
 /// Every path this service answers.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.oauth)
+    // Strangers come here directly: their transaction ids are not ours.
+    let router = Router<ServiceContext>.service(.oauth, correlation: .fresh)
 
     // People, in their browsers.
     router.get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1

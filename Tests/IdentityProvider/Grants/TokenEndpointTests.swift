@@ -1,4 +1,5 @@
 import HTTPTypes
+import ServiceKit
 import Testing
 import Tokens
 
@@ -44,6 +45,15 @@ struct TokenEndpointTests {
             let answer = try await provider.send(.post, "/oauth2/token", headers: [.contentType: type], body: body)
             #expect(answer.status == status)
             #expect(answer.error != nil)
+        }
+    }
+
+    @Test func `a stranger's transaction id is not taken over`() async throws {
+        try await TestProvider.run { provider in
+            let theirs = Credential.random(byteCount: 16).exposed
+            let answer = try await provider.send(.get, "/oauth2/jwks.json", headers: [.transactionID: theirs])
+            #expect(answer.headers[.transactionID]?.utf8.count == 22)
+            #expect(answer.headers[.transactionID] != theirs)
         }
     }
 
