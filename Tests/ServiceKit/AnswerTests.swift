@@ -51,6 +51,7 @@ struct AnswerTests {
         (Refusal.tokenMissing, 401, "Bearer"),
         (.tokenExpired, 401, #"Bearer error="invalid_token""#),
         (.signatureInvalid, 401, #"Bearer error="invalid_token""#),
+        (.operatorKeyWrong, 401, #"Bearer error="invalid_token""#),
         (.scopeInsufficient, 403, #"Bearer error="insufficient_scope""#),
     ])
     func `an API challenges, and never says which check failed`(reason: Refusal, status: Int, challenge: String)

@@ -97,14 +97,14 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         switch self {
         case .actorChainTooLong, .algorithmNotAccepted, .audienceMismatch, .certificateMismatch, .certificateMissing,
             .claimMalformed, .claimMissing, .confirmationUnsupported, .duplicateMember, .headerParameterForbidden,
-            .issuerNotTrusted, .keyMismatch, .keyUnknown, .signatureInvalid, .tokenExpired, .tokenInactive,
-            .tokenIssuedInFuture, .tokenMalformed, .tokenNotYetValid, .tokenTooLarge, .tokenTypeMismatch:
+            .issuerNotTrusted, .keyMismatch, .keyUnknown, .operatorKeyWrong, .signatureInvalid, .tokenExpired,
+            .tokenInactive, .tokenIssuedInFuture, .tokenMalformed, .tokenNotYetValid, .tokenTooLarge,
+            .tokenTypeMismatch:
             .invalidToken
         case .tokenMissing: .tokenMissing
         case .actorMissing, .actorNotAllowed, .scopeInsufficient, .subjectMismatch: .insufficientScope
 
-        case .assertionLifetimeTooLong, .assertionReplayed, .clientSecretWrong, .clientUnauthenticated, .clientUnknown,
-            .operatorKeyWrong:
+        case .assertionLifetimeTooLong, .assertionReplayed, .clientSecretWrong, .clientUnauthenticated, .clientUnknown:
             .invalidClient
         case .clientNotFirstParty, .grantNotAllowedForClient: .unauthorizedClient
 

@@ -72,7 +72,7 @@ struct RefusalTests {
         headersTooLarge                431 headers_too_large          431 headers_too_large
         loginRequired                  400 login_required             400 login_required
         methodNotAllowed               405 method_not_allowed         405 method_not_allowed
-        operatorKeyWrong               401 invalid_client             401 invalid_client
+        operatorKeyWrong               401 invalid_token              400 invalid_request
         parameterDuplicated            400 invalid_request            400 invalid_request
         parameterMalformed             400 invalid_request            400 invalid_request
         parameterMissing               400 invalid_request            400 invalid_request
