@@ -1,4 +1,5 @@
-/// A token taken apart WITHOUT any check of who made it. For tools that show tokens to people; no service uses it.
+/// A token taken apart WITHOUT any check of who made it. For tools that show tokens to people; and for whoever has to learn out of
+/// a token by which rules a `TokenValidator` shall check it, and believes nothing before that has.
 public struct UnverifiedToken: Sendable {
     /// The header's members, as written by whoever wrote it.
     public let header: JSONObject
