@@ -1,5 +1,7 @@
+import Foundation
 import ServiceKit
 import Testing
+import Tokens
 
 @Suite("Settings")
 struct SettingsReaderTests {
@@ -54,6 +56,22 @@ struct SettingsReaderTests {
         let settings = SettingsReader(values: ["policyFile": "/nowhere/policy.yaml"])
         let error = #expect(throws: SettingsError.self) { try settings.file("policyFile") }
         #expect(error?.problem == "/nowhere/policy.yaml cannot be read")
+    }
+
+    @Test(arguments: [
+        ("", false), (" \n", false), ("changeme", false), (String(repeating: "k", count: 32) + "\n", true),
+    ])
+    func `a secret that could be guessed is refused, and not repeated`(text: String, isTaken: Bool) throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "gatehouse-secret-\(UUID().uuidString)")
+        try Data(text.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let settings = SettingsReader(values: ["keyFile": file.path])
+        if isTaken {
+            #expect(try settings.secret("keyFile").exposed == String(repeating: "k", count: 32))
+        } else {
+            let error = #expect(throws: SettingsError.self) { try settings.secret("keyFile") }
+            #expect(error?.description.contains("changeme") == false)
+        }
     }
 
     @Test func `a list is separated by commas`() throws {

@@ -73,8 +73,7 @@ public enum ServiceProcess {
         _ runtime: Runtime,
         clock: MovableClock?
     ) async throws {
-        let operatorKey = try Self.operatorKey(common.operatorKeyFile)
-        let operations = operationsRouter(service, operatorKey: operatorKey, clock: clock)
+        let operations = operationsRouter(service, operatorKey: common.operatorKey, clock: clock)
         let services: [any Service] =
             service.background + [
                 try publicListener(service.router, common, runtime),
@@ -97,11 +96,6 @@ public enum ServiceProcess {
         var logger = Logger(label: name, factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = level
         return logger
-    }
-
-    private static func operatorKey(_ path: String) throws -> Credential {
-        let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
-        return Credential(text.filter { !$0.isWhitespace })
     }
 
     private static func publicListener(

@@ -1,4 +1,5 @@
 import Logging
+import Tokens
 
 /// What every service is told: where it listens, with which certificate, in which environment.
 struct CommonSettings: Sendable {
@@ -8,7 +9,7 @@ struct CommonSettings: Sendable {
     let operationsHost: String
     let operationsPort: Int
     let tls: TLSFiles
-    let operatorKeyFile: String
+    let operatorKey: Credential
     let logLevel: Logger.Level
 
     init(reading settings: SettingsReader) throws(SettingsError) {
@@ -33,7 +34,7 @@ struct CommonSettings: Sendable {
             privateKey: try settings.file("tls.privateKeyFile"),
             trustRoots: try settings.file("tls.trustRootsFile")
         )
-        operatorKeyFile = try settings.file("operations.operatorKeyFile")
+        operatorKey = try settings.secret("operations.operatorKeyFile")
         logLevel = try settings.choice("logLevel", default: .info)
     }
 }

@@ -1,5 +1,6 @@
 import Configuration
 import SystemPackage
+public import Tokens
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -127,6 +128,17 @@ public struct SettingsReader: Sendable {
             throw fail(key, "\(path) cannot be read", fix: "name an existing file that this user may read")
         }
         return path
+    }
+
+    /// The secret in a file, without the white space around it. Under 32 characters it could be guessed: the file is empty, or somebody
+    /// made the secret up.
+    public func secret(_ key: String) throws(SettingsError) -> Credential {
+        let path = try file(key)
+        let text = (try? String(contentsOf: URL(filePath: path), encoding: .utf8))?.filter { !$0.isWhitespace } ?? ""
+        guard text.utf8.count >= 32 else {
+            throw fail(key, "\(path) holds no 32 characters", fix: "write 32 random bytes into it, as base64url text")
+        }
+        return Credential(text)
     }
 
     /// For what only a service can judge: settings that contradict one another or the environment.
