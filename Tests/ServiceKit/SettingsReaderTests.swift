@@ -26,6 +26,19 @@ struct SettingsReaderTests {
         #expect(throws: SettingsError.self) { try settings.integer("lifetime", default: 600, in: 1...900) }
     }
 
+    @Test(arguments: [("600", true), ("[600]", false), ("[]", false)])
+    func `a list never becomes the default of one value`(text: String, isTaken: Bool) async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID().uuidString).yaml")
+        try Data("lifetime: \(text)\n".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let settings = try await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file.path])
+        if isTaken {
+            #expect(try settings.integer("lifetime", default: 300, in: 1...900) == 600)
+        } else {
+            #expect(throws: SettingsError.self) { try settings.integer("lifetime", default: 300, in: 1...900) }
+        }
+    }
+
     @Test func `an absent number becomes the default`() throws {
         #expect(try SettingsReader(values: [:]).integer("lifetime", default: 600, in: 1...900) == 600)
     }

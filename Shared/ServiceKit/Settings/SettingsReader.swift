@@ -60,14 +60,18 @@ public struct SettingsReader: Sendable {
 
     private init(reader: ConfigReader) { self.reader = reader }
 
-    public func optionalString(_ key: String) -> String? {
+    /// - Throws: `SettingsError` for a list where one value belongs: to the library below it is no text, hence nothing at all.
+    private func optionalString(_ key: String) throws(SettingsError) -> String? {
         let text = reader.string(forKey: ConfigKey(key))
+        guard text != nil || reader.stringArray(forKey: ConfigKey(key)) == nil else {
+            throw fail(key, "it is a list", fix: "write one value, without [ ] and dashes")
+        }
         return text?.isEmpty == true ? nil : text
     }
 
     /// - Throws: `SettingsError` when there is neither a value nor a default.
     public func string(_ key: String, default fallback: String? = nil) throws(SettingsError) -> String {
-        guard let text = optionalString(key) ?? fallback else { throw fail(key, "it has no value", fix: "set it") }
+        guard let text = try optionalString(key) ?? fallback else { throw fail(key, "it has no value", fix: "set it") }
         return text
     }
 
@@ -76,7 +80,7 @@ public struct SettingsReader: Sendable {
         default fallback: Int64? = nil,
         in range: ClosedRange<Int64>
     ) throws(SettingsError) -> Int64 {
-        guard let text = optionalString(key) ?? fallback.map(String.init) else {
+        guard let text = try optionalString(key) ?? fallback.map(String.init) else {
             throw fail(key, "it has no value", fix: "set a whole number \(range)")
         }
         guard let value = Int64(text), range.contains(value) else {
@@ -90,7 +94,7 @@ public struct SettingsReader: Sendable {
         _ key: String,
         default fallback: Choice
     ) throws(SettingsError) -> Choice {
-        guard let text = optionalString(key) else { return fallback }
+        guard let text = try optionalString(key) else { return fallback }
         guard let choice = Choice(rawValue: text) else {
             let allowed = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             throw fail(key, "'\(text)' is none of \(allowed)", fix: "choose one of them")
