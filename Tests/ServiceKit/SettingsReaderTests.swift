@@ -86,8 +86,4 @@ struct SettingsReaderTests {
             #expect(error?.description.contains("changeme") == false)
         }
     }
-
-    @Test func `a list is separated by commas`() throws {
-        #expect(try SettingsReader(values: ["issuers": "a,b"]).strings("issuers") == ["a", "b"])
-    }
 }

@@ -102,14 +102,6 @@ public struct SettingsReader: Sendable {
         return choice
     }
 
-    /// A list: a sequence in the file, separated by commas in the environment.
-    public func strings(_ key: String, default fallback: [String]? = nil) throws(SettingsError) -> [String] {
-        guard let values = reader.stringArray(forKey: ConfigKey(key)) ?? fallback, !values.isEmpty else {
-            throw fail(key, "it has no values", fix: "list at least one")
-        }
-        return values
-    }
-
     /// An https URL without query, fragment or trailing slash: what an issuer must be (RFC 8414 §2).
     public func httpsURL(_ key: String, default fallback: String? = nil) throws(SettingsError) -> String {
         let text = try string(key, default: fallback)

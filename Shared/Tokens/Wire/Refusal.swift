@@ -89,7 +89,6 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case responseTypeUnsupported
     /// Of another form than RFC 6749 §3.3 gives it.
     case scopeMalformed
-    case tooManyRequests
 
     /// The outside answer: the only map from reason to wire. No `default`: a new reason does not compile until it is
     /// decided here.
@@ -137,7 +136,6 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         case .requestURIUnsupported: .requestURINotSupported
         case .resourceNotFound: .notFound
         case .responseTypeUnsupported: .unsupportedResponseType
-        case .tooManyRequests: .tooManyRequests
         }
     }
 

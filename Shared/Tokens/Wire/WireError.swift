@@ -23,7 +23,6 @@ public enum WireError: String, Sendable, CaseIterable {
     case requestURINotSupported = "request_uri_not_supported"
     /// No token at all: 401 with a bare challenge and no error code (RFC 6750 §3.1).
     case tokenMissing = "token_missing"
-    case tooManyRequests = "too_many_requests"
     case unauthorizedClient = "unauthorized_client"
     case unsupportedGrantType = "unsupported_grant_type"
     case unsupportedMediaType = "unsupported_media_type"
@@ -44,7 +43,6 @@ public enum WireError: String, Sendable, CaseIterable {
         case .conflict: 409
         case .contentTooLarge: 413
         case .unsupportedMediaType: 415
-        case .tooManyRequests: 429
         case .headersTooLarge: 431
         }
     }

@@ -82,7 +82,6 @@ struct RefusalTests {
         resourceNotFound               404 not_found                  404 not_found
         responseTypeUnsupported        400 unsupported_response_type  400 unsupported_response_type
         scopeMalformed                 400 invalid_scope              400 invalid_scope
-        tooManyRequests                429 too_many_requests          429 too_many_requests
         """
 
     @Test func `every reason has the answer that is written here`() {
