@@ -9,7 +9,6 @@ public struct CertificateThumbprint: Sendable, Hashable {
     public init(ofDER certificate: [UInt8]) { text = Base64URL.encode(Array(SHA256.hash(data: certificate))) }
 
     /// Reads a thumbprint out of a claim; nil for anything but 32 bytes in canonical base64url.
-    /// - Refuses: nil for what is no SHA-256 in canonical base64url.
     public init?(reading text: String) {
         guard Base64URL.decode(text)?.count == 32 else { return nil }
         self.text = text
