@@ -103,7 +103,7 @@ let package = Package(
             "ServiceKit",
             [
                 "Tokens", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, crypto,
-                systemPackage,
+                systemPackage, yams,
                 certificates, asn1, configuration, logging, lifecycle, unixSignals,
             ]
         ),

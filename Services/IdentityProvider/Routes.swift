@@ -69,6 +69,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 
     // People, in their browsers.
     router.get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1
+    router.post("/oauth2/authorize", use: endpoints.browser.authorize.redirect)  // OpenID Connect Core §3.1.2.1
     router.get("/login", use: endpoints.browser.login.show)
     router.post("/login", use: endpoints.browser.login.submit)
     router.get("/consent", use: endpoints.browser.consent.show)

@@ -18,7 +18,7 @@ struct Settings: Sendable {
 
     /// - Throws: `SettingsError` that names the setting and the fix; a contradiction stops the start before anything is opened.
     init(reading settings: SettingsReader, in environment: Environment) throws(SettingsError) {
-        issuer = try settings.httpsURL("issuer")
+        issuer = try settings.rootURL("issuer")
         databaseFile = try settings.string("database.file")
         keyEncryptionKeyFile = try settings.file("keys.encryptionKeyFile")
         resourcesFile = try settings.file("resourcesFile")

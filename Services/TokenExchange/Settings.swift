@@ -16,7 +16,7 @@ struct Settings: Sendable {
     let keyPeriods: KeyPeriods
 
     init(reading settings: SettingsReader) throws(SettingsError) {
-        issuer = try settings.httpsURL("issuer")
+        issuer = try settings.rootURL("issuer")
         audience = try settings.httpsURL("audience")
         policyFile = try settings.file("policyFile")
         databaseFile = try settings.string("database.file")

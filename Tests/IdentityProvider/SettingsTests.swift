@@ -53,6 +53,7 @@ struct SettingsTests {
 
     @Test(arguments: [
         ("issuer", "http://localhost:8440"), ("issuer", "https://localhost:8440/"), ("issuer", ""),
+        ("issuer", "https://localhost:8440/tenant"),
         ("refresh.graceSeconds", "600"), ("refresh.graceSeconds", "-1"), ("refresh.graceSeconds", "soon"),
         ("refresh.lifetimeSeconds", "600"), ("refresh.familyLifetimeSeconds", "86400"),
         ("refresh.reuseRevokes", "nobody"), ("codes.lifetimeSeconds", "601"), ("codes.lifetimeSeconds", "9"),

@@ -1,7 +1,8 @@
 import Foundation
-import ServiceKit
 import Testing
 import Tokens
+
+@testable import ServiceKit
 
 @Suite("Settings")
 struct SettingsReaderTests {
@@ -28,15 +29,35 @@ struct SettingsReaderTests {
 
     @Test(arguments: [("600", true), ("[600]", false), ("[]", false)])
     func `a list never becomes the default of one value`(text: String, isTaken: Bool) async throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID().uuidString).yaml")
-        try Data("lifetime: \(text)\n".utf8).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let settings = try await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file.path])
+        let settings = try await Self.settings(inFile: "lifetime: \(text)")
         if isTaken {
             #expect(try settings.integer("lifetime", default: 300, in: 1...900) == 600)
         } else {
             #expect(throws: SettingsError.self) { try settings.integer("lifetime", default: 300, in: 1...900) }
         }
+    }
+
+    @Test(arguments: [
+        ("tokens:\n  lifetimeSeconds: 600", nil), ("tokens:\n  lifetimeSeconds: 600\nlimits:\n  # seconds: 3", nil),
+        ("tokens:\n  lifetimeSecond: 600", "tokens.lifetimeSecond"), ("tokens:\n  lifetimeSeconds:\n    max: 9", "tokens.lifetimeSeconds.max"),
+        ("tokens:\n  lifetimeSeconds: 600\nlimits: [3]", "limits"), ("tokens.lifetimeSeconds: 600\n1: 2", "1"),
+    ])
+    func `a line that means nothing is named, whatever the others say`(text: String, unknown: String?) async throws {
+        let settings = try await Self.settings(inFile: text)
+        _ = try settings.integer("tokens.lifetimeSeconds", default: 300, in: 1...900)
+        if let unknown {
+            let error = #expect(throws: SettingsError.self) { try settings.requireAllRead() }
+            #expect(error?.key == unknown)
+        } else {
+            try settings.requireAllRead()
+        }
+    }
+
+    private static func settings(inFile text: String) async throws -> SettingsReader {
+        let file = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID().uuidString).yaml")
+        try Data("\(text)\n".utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        return try await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file.path])
     }
 
     @Test func `an absent number becomes the default`() throws {

@@ -38,7 +38,8 @@ struct ServiceTests {
     }
 
     @Test(arguments: [
-        ("ISSUER", "http://localhost:8441", "issuer"), ("ISSUER", "https://localhost:8440", "trust.provider.issuer"),
+        ("ISSUER", "http://localhost:8441", "issuer"), ("ISSUER", "https://localhost:8441/tenant", "issuer"),
+        ("ISSUER", "https://localhost:8440", "trust.provider.issuer"),
         ("AUDIENCE", "", "audience"), ("POLICY_FILE", "/nowhere.yaml", "policyFile"),
         ("KEYS_ACTIVE_SECONDS", "200", "keys.activeSeconds"), ("KEY_SET_CACHE_SECONDS", "0", "keySetCacheSeconds"),
         ("KEYS_ENCRYPTION_KEY_FILE", "/nowhere.kek", "keys.encryptionKeyFile"),

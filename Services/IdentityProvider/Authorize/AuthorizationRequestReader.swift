@@ -4,10 +4,9 @@ import Tokens
 struct AuthorizationRequestReader: Sendable {
     let clients: ClientStore
 
-    /// - Takes: the query of `/oauth2/authorize`, or the `continue` that carries it through the sign-in.
+    /// - Takes: the query or the form of `/oauth2/authorize`, or the `continue` that carries it through the sign-in.
     /// - Refuses: `Refusal` where no redirect URI could be trusted: for a page. `RefusedByRedirect` for everything after it.
-    func read(_ query: String) async throws -> AuthorizationRequest {
-        let query = Array(query.utf8)
+    func read(_ query: [UInt8]) async throws -> AuthorizationRequest {
         let destination = try await destination(query)
         do throws(Refusal) {
             // The whole query: nothing twice, no broken escape (RFC 6749 §3.1).

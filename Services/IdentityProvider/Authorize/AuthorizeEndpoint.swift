@@ -3,11 +3,12 @@ import Logging
 import ServiceKit
 import Tokens
 
-/// `GET /oauth2/authorize`: a code for a client, from a user who is signed in and agrees.
+/// `GET` and `POST /oauth2/authorize`: a code for a client, from a user who is signed in and agrees.
 ///
 /// - Takes: `client_id`, `redirect_uri`, `response_type=code`, `code_challenge`, `code_challenge_method=S256`; perhaps `scope`,
 ///   `resource`, `state`, `nonce`, `prompt`, `max_age`.
-/// - Gives: 303 to the redirect URI with `code`, `state` and `iss`; on the way there, 303 to the sign-in or consent page.
+/// - Gives: 303 to the redirect URI with `code`, `state` and `iss`; on the way there, 303 to the sign-in or consent page;
+///   from POST, 303 to the same request by GET.
 /// - Refuses: on a page what `RedirectDestination` refuses; by redirect what `AuthorizationCheck.table` refuses, and
 ///   `loginRequired`, `consentRequired`, `scopeNotAllowed` where nothing of the scope is the user's to give.
 /// - Source: RFC 6749 §4.1.1, §4.1.2; OpenID Connect Core §3.1.2; RFC 9700 §2.1.
@@ -23,10 +24,23 @@ struct AuthorizeEndpoint: Sendable {
 
     @Sendable
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try await answering(context) {
+            try await answer(reader.read(Array((request.uri.query ?? "").utf8)), request)
+        }
+    }
+
+    /// A form that another site makes a browser submit comes without our cookies (`SameSite=Lax`): it is sent on as a link, which has them.
+    @Sendable
+    func redirect(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try await answering(context) { .seeOther(try await reader.read(request.readFormText()).location) }
+    }
+
+    private func answering(
+        _ context: ServiceContext,
+        _ answer: () async throws -> Response
+    ) async throws -> Response {
         try await pages.answering(context) {
-            do {
-                return try await answer(reader.read(request.uri.query ?? ""), request)
-            } catch let refused as RefusedByRedirect {
+            do { return try await answer() } catch let refused as RefusedByRedirect {
                 context.logger.info("refused", metadata: ["reason": "\(refused.reason.rawValue)"])
                 return refused.destination.answer(refusal: refused.reason, issuer: issuer)
             }

@@ -55,7 +55,7 @@ extension AuthorizationRequestReader {
     /// - Refuses: everything on a page. A link to a page of ours that somebody else wrote must not send anybody anywhere.
     func readContinuation(of parameters: FormParameters) async throws -> AuthorizationRequest {
         do {
-            return try await read(parameters.required("continue"))
+            return try await read(Array(parameters.required("continue").utf8))
         } catch let refused as RefusedByRedirect {
             throw refused.reason
         }

@@ -8,8 +8,15 @@ extension Request {
     ///
     /// - Refuses: `contentTypeUnsupported`, `bodyTooLarge`, and what `FormParameters` refuses.
     public func readForm(_ context: ServiceContext) async throws -> FormParameters {
+        try FormParameters(reading: await readFormText())
+    }
+
+    /// A form body that is not taken apart yet.
+    ///
+    /// - Refuses: `contentTypeUnsupported`, `bodyTooLarge`.
+    public func readFormText() async throws -> [UInt8] {
         try requireContentType("application/x-www-form-urlencoded")
-        return try FormParameters(reading: await readBytes(bytesMax: Bounds.formBytesMax))
+        return try await readBytes(bytesMax: Bounds.formBytesMax)
     }
 
     /// The members of a JSON object.

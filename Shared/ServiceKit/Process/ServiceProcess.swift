@@ -23,7 +23,14 @@ public enum ServiceProcess {
         do {
             let settings = try await SettingsReader.ofThisProcess()
             let common = try CommonSettings(reading: settings)
-            try await run(name, common) { runtime in try await assemble(settings, runtime) }
+            try await run(name, common) { runtime in
+                let service = try await assemble(settings, runtime)
+                do { try settings.requireAllRead() } catch {
+                    await service.shutdown()
+                    throw error
+                }
+                return service
+            }
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             exit(name, "a port is occupied (\(error)). To fix it: stop the other process, or set GATEHOUSE_PORT")
         } catch {

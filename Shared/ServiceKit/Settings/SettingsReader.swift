@@ -22,9 +22,11 @@ public struct SettingsError: Error, Sendable, Equatable, CustomStringConvertible
 /// Reads the settings of one service: a YAML file, overridden by environment variables.
 ///
 /// `tokens.accessLifetimeSeconds` in the file is `GATEHOUSE_TOKENS_ACCESS_LIFETIME_SECONDS` in the environment. A value of the wrong
-/// form stops the start: no setting falls back to its default because somebody mistyped it.
+/// form stops the start, and so does a line of the file that means nothing: no setting falls back to its default because somebody
+/// mistyped it.
 public struct SettingsReader: Sendable {
     private let reader: ConfigReader
+    private let unread: UnreadKeys?
 
     /// The settings of this process: the file named by `GATEHOUSE_SETTINGS_FILE`, where there is one, and the environment.
     public static func ofThisProcess() async throws -> SettingsReader {
@@ -35,11 +37,12 @@ public struct SettingsReader: Sendable {
     public static func of(environment: [String: String]) async throws -> SettingsReader {
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "gatehouse")
         guard let path = environment["GATEHOUSE_SETTINGS_FILE"] else {
-            return SettingsReader(reader: ConfigReader(providers: [variables]))
+            return SettingsReader(reader: ConfigReader(providers: [variables]), unread: nil)
         }
         do {
             let file = try await FileProvider<YAMLSnapshot>(filePath: FilePath(path))
-            return SettingsReader(reader: ConfigReader(providers: [variables, file]))
+            let unread = try UnreadKeys(ofYAML: String(contentsOf: URL(filePath: path), encoding: .utf8))
+            return SettingsReader(reader: ConfigReader(providers: [variables, file]), unread: unread)
         } catch {
             throw SettingsError(
                 key: "settingsFile",
@@ -55,13 +58,25 @@ public struct SettingsReader: Sendable {
         let variables = EnvironmentVariablesProvider(
             environmentVariables: Dictionary(pairs, uniquingKeysWith: { $1 })
         )
-        self.init(reader: ConfigReader(providers: [variables.prefixKeys(with: "gatehouse")]))
+        self.init(reader: ConfigReader(providers: [variables.prefixKeys(with: "gatehouse")]), unread: nil)
     }
 
-    private init(reader: ConfigReader) { self.reader = reader }
+    private init(reader: ConfigReader, unread: UnreadKeys?) {
+        self.reader = reader
+        self.unread = unread
+    }
+
+    /// To call when everything has been read.
+    ///
+    /// - Throws: `SettingsError` for a key of the file that nobody asked for.
+    func requireAllRead() throws(SettingsError) {
+        guard let key = unread?.first else { return }
+        throw fail(key, "there is no such setting", fix: "correct its spelling, or take the line out of the file")
+    }
 
     /// - Throws: `SettingsError` for a list where one value belongs: to the library below it is no text, hence nothing at all.
     private func optionalString(_ key: String) throws(SettingsError) -> String? {
+        unread?.markRead(key)
         let text = reader.string(forKey: ConfigKey(key))
         guard text != nil || reader.stringArray(forKey: ConfigKey(key)) == nil else {
             throw fail(key, "it is a list", fix: "write one value, without [ ] and dashes")
@@ -113,6 +128,15 @@ public struct SettingsReader: Sendable {
                 "'\(text)' is no https URL without query, fragment and trailing slash",
                 fix: "write it like https://localhost:8440"
             )
+        }
+        return text
+    }
+
+    /// The URL of an issuer that this process is: its endpoints are answered below the root, and its cookies are for the whole host.
+    public func rootURL(_ key: String) throws(SettingsError) -> String {
+        let text = try httpsURL(key)
+        guard !text.dropFirst("https://".count).contains("/") else {
+            throw fail(key, "'\(text)' has a path", fix: "give this service a host of its own: https://id.example.com")
         }
         return text
     }

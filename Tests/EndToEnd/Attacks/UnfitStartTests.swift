@@ -65,6 +65,26 @@ import Testing
         }
     }
 
+    @Test(arguments: StackService.all.map(\.name))
+    func `a misspelt line of the settings file stops the start and is named`(name: String) async throws {
+        let service = try #require(StackService.all.first { $0.name == name })
+        try await withVariables(of: service) { variables in
+            let original = URL(filePath: try #require(variables["GATEHOUSE_SETTINGS_FILE"]))
+            let compose = original.deletingLastPathComponent().deletingLastPathComponent().path
+            // The files that it names are found from the folder above `compose`, and this process runs elsewhere.
+            let lines = try String(contentsOf: original, encoding: .utf8).replacing(": compose/", with: ": \(compose)/")
+            let misspelt = URL(filePath: folder.path + "/misspelt.yaml")
+            try Data("\(lines)\nlimit:\n  upstreamTimeoutSecond: 3\n".utf8).write(to: misspelt)
+            variables["GATEHOUSE_SETTINGS_FILE"] = misspelt.path
+            expectRefusal(
+                try await Program.service(service, variables),
+                says: "\(name) cannot run",
+                "limit.upstreamTimeoutSecond",
+                "there is no such setting"
+            )
+        }
+    }
+
     @Test func `a certificate that is not there is named`() async throws {
         try await withVariables(of: .usersAPI) { variables in
             variables["GATEHOUSE_TLS_CERTIFICATE_FILE"] = "/nowhere/leaf.pem"

@@ -5,7 +5,7 @@ import Tokens
 
 @testable import IdentityProvider
 
-@Suite("GET /oauth2/authorize, RFC 6749 §4.1.2")
+@Suite("/oauth2/authorize, RFC 6749 §4.1.2")
 struct AuthorizeEndpointTests {
     @Test func `signing in ends with a code that brings tokens, exactly once`() async throws {
         try await TestProvider.run { provider in
@@ -95,6 +95,34 @@ struct AuthorizeEndpointTests {
                     == "https://shop.example/callback?error=\(error)&state=xyz&iss=https%3A%2F%2Fprovider.test"
             )
             #expect(answer.headers[.cacheControl] == "no-store")
+        }
+    }
+
+    @Test func `a form leads to the same request as a link, OpenID Connect Core §3.1.2.1`() async throws {
+        try await TestProvider.run { provider in
+            var browser = Browser(provider)
+            _ = try await browser.signIn(for: .firstParty)
+            let answer = try await browser.submit("/oauth2/authorize", Ask.firstParty.pairs)
+            #expect(answer.status == 303)
+            #expect(try await browser.get(answer.location()).redirected().optional("code") != nil)
+        }
+    }
+
+    @Test func `a form is refused as a link is`() async throws {
+        try await TestProvider.run { provider in
+            var browser = Browser(provider)
+            let stranger = try await browser.submit("/oauth2/authorize", Ask.with("client_id", "nobody").pairs)
+            #expect(stranger.status == 400)
+            #expect(stranger.headers[.location] == nil)
+            let greedy = try await browser.submit("/oauth2/authorize", Ask.with("scope", "orders:admin").pairs)
+            #expect(try greedy.redirected().optional("error") == "invalid_scope")
+            let notAForm = try await provider.send(
+                .post,
+                "/oauth2/authorize",
+                headers: [.contentType: "application/json"],
+                body: Ask.accepted.query
+            )
+            #expect(notAForm.status == 415)
         }
     }
 
