@@ -39,7 +39,8 @@ struct SettingsReaderTests {
 
     @Test(arguments: [
         ("tokens:\n  lifetimeSeconds: 600", nil), ("tokens:\n  lifetimeSeconds: 600\nlimits:\n  # seconds: 3", nil),
-        ("tokens:\n  lifetimeSecond: 600", "tokens.lifetimeSecond"), ("tokens:\n  lifetimeSeconds:\n    max: 9", "tokens.lifetimeSeconds.max"),
+        ("tokens:\n  lifetimeSecond: 600", "tokens.lifetimeSecond"),
+        ("tokens:\n  lifetimeSeconds:\n    max: 9", "tokens.lifetimeSeconds.max"),
         ("tokens:\n  lifetimeSeconds: 600\nlimits: [3]", "limits"), ("tokens.lifetimeSeconds: 600\n1: 2", "1"),
     ])
     func `a line that means nothing is named, whatever the others say`(text: String, unknown: String?) async throws {
