@@ -116,7 +116,12 @@ extension OnOneStack {
             #expect(try await stack.send("POST", url, Credential.random(), ["advanceSeconds": 0]).status == 401)
             #expect(try await stack.operate("POST", "clock", on: service, ["advanceSeconds": 0]).status == 200)
             for seconds: Int64 in [-1, 31_536_001, .max] {
-                let answer = try await stack.operate("POST", "clock", on: service, ["advanceSeconds": .integer(seconds)])
+                let answer = try await stack.operate(
+                    "POST",
+                    "clock",
+                    on: service,
+                    ["advanceSeconds": .integer(seconds)]
+                )
                 #expect(answer.status == 400)
             }
         }
