@@ -2,7 +2,7 @@
 import PackageDescription
 
 // One target per folder, named after it. Arrows point down only:
-// Services -> IssuerKit -> ServiceKit, TokenClient, Storage -> Tokens (Docs/architecture.md §1).
+// Services -> IssuerKit, ResourceServerKit -> ServiceKit, TokenClient, Storage -> Tokens (Docs/architecture.md §1).
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -111,6 +111,7 @@ let package = Package(
             "IssuerKit",
             ["Tokens", "ServiceKit", "TokenClient", "Storage", crypto, hummingbird, httpTypes, logging, lifecycle]
         ),
+        shared("ResourceServerKit", ["Tokens", "ServiceKit", "TokenClient", hummingbird]),
         .systemLibrary(
             name: "CArgon2",
             path: "Shared/CArgon2",
@@ -119,10 +120,10 @@ let package = Package(
         ),
 
         service("IdentityProvider", serviceParts + ["IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]),
-        service("TokenExchange", serviceParts + ["IssuerKit", yams]),
-        service("Orders", serviceParts),
-        service("Users", serviceParts),
-        service("Gateway", serviceParts + [httpClient, nioHTTP, nioSSL]),
+        service("TokenExchange", serviceParts + ["ResourceServerKit", "IssuerKit", yams]),
+        service("Orders", serviceParts + ["ResourceServerKit"]),
+        service("Users", serviceParts + ["ResourceServerKit"]),
+        service("Gateway", serviceParts + ["ResourceServerKit", httpClient, nioHTTP, nioSSL]),
         service(
             "Stack",
             [
@@ -148,6 +149,7 @@ let package = Package(
                 nioCore,
             ]
         ),
+        tests("ResourceServerKit", ["ResourceServerKit", "ServiceKit"]),
         tests("IdentityProvider", ["IdentityProvider", hummingbird, hummingbirdTesting, httpTypes]),
         tests(
             "TokenExchange",
@@ -164,9 +166,10 @@ let package = Package(
             "EndToEnd",
             [
                 "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", httpClient,
-                subprocess, systemPackage,
+                subprocess, systemPackage, "CProcessDescriptor",
             ]
         ),
+        .systemLibrary(name: "CProcessDescriptor", path: "Tests/CProcessDescriptor"),
     ],
     swiftLanguageModes: [.v6]
 )

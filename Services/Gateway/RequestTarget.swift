@@ -28,7 +28,7 @@ struct RequestTarget: Sendable, Equatable {
     }
 
     private static func isPlain(_ segment: Substring) -> Bool {
-        !segment.isEmpty && segment != "." && segment != ".." && segment.utf8.allSatisfy(isUnreserved)
+        !segment.isEmpty && segment != "." && segment != ".." && segment.utf8.allSatisfy(FormParameters.isUnreserved)
     }
 
     /// RFC 3986 §3.4. Escapes are allowed here, since nobody routes by a query; each must be whole.
@@ -36,17 +36,8 @@ struct RequestTarget: Sendable, Equatable {
         let escapesAreWhole = query.split(separator: "%", omittingEmptySubsequences: false).dropFirst().allSatisfy {
             $0.utf8.count >= 2 && $0.prefix(2).allSatisfy(\.isHexDigit)
         }
-        return escapesAreWhole && query.utf8.allSatisfy { isUnreserved($0) || "%!$&'()*+,;=:@/?".utf8.contains($0) }
-    }
-
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
+        return escapesAreWhole
+            && query.utf8.allSatisfy { FormParameters.isUnreserved($0) || "%!$&'()*+,;=:@/?".utf8.contains($0) }
     }
 }
 

@@ -1,17 +1,16 @@
+import ResourceServerKit
 import ServiceKit
 
 /// What the gateway is told. Each setting is explained in `compose/settings/gateway.yaml`.
 struct Settings: Sendable {
-    let issuer: String
-    let keySetURL: String
+    let provider: TrustedIssuer
     let orders: Upstream
     let users: Upstream
     let requestBytesMax: Int
     let upstreamTimeoutSeconds: Int64
 
     init(reading settings: SettingsReader) throws(SettingsError) {
-        issuer = try settings.httpsURL("trust.provider.issuer")
-        keySetURL = try settings.httpsURL("trust.provider.keySet")
+        provider = try TrustedIssuer(reading: settings, "trust.provider")
         orders = try Upstream(reading: settings, "orders")
         users = try Upstream(reading: settings, "users")
         // Bodies are held in memory as a whole; above a mebibyte they would have to be streamed.
@@ -26,18 +25,5 @@ struct Settings: Sendable {
                 fix: "give each service its own audience"
             )
         }
-    }
-}
-
-/// A service behind the gateway.
-struct Upstream: Sendable {
-    /// https, without trailing slash.
-    let address: String
-    /// The `aud` of tokens that are meant for it.
-    let audience: String
-
-    init(reading settings: SettingsReader, _ key: String) throws(SettingsError) {
-        address = try settings.httpsURL("\(key).address")
-        audience = try settings.httpsURL("\(key).audience")
     }
 }

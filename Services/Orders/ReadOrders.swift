@@ -28,7 +28,7 @@ struct ReadOrders: Sendable {
         _ context: ServiceContext,
         _ caller: VerifiedToken<AccessTokenClaims>
     ) async throws -> Response {
-        let query = try FormParameters(reading: (request.uri.query ?? "").utf8)
+        let query = try FormParameters(reading: request.queryText)
         let limit = try Self.limit(query)
         // One more than asked for tells whether there is a next page.
         let found = try await orders.list(

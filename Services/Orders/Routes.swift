@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import ResourceServerKit
 import ServiceKit
 
 /// Every path of orders-api, and whose tokens open it.
@@ -7,7 +8,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     let router = Router<ServiceContext>.service(.problem)
 
     // People: tokens of the identity provider, used by the user's own client.
-    let people = endpoints.people
+    let people = endpoints.access.people
     router.post("orders", use: people.requiring(scope: "orders:write", endpoints.create.answer))
     router.get("orders", use: people.requiring(scope: "orders:read", endpoints.read.answerList))
     router.get("orders/:id", use: people.requiring(scope: "orders:read", endpoints.read.answer))
@@ -15,17 +16,21 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     router.get("orders/:id/receipt", use: people.requiring(scope: "orders:read", endpoints.receipt.answer))
 
     // Services: tokens of the token exchange, on a user's behalf, used by the one service named here.
-    let services = endpoints.services
+    let services = endpoints.access.services
     router.get(
         "internal/users/:id/order-count",
-        use: services.requiring(scope: "orders.count:read", actor: .only("users-api"), endpoints.count.answer)
+        use: services.requiring(
+            scope: "orders.count:read",
+            actor: .only("users-api"),
+            subjectInPath: "id",
+            endpoints.count.answer
+        )
     )
     return router
 }
 
 struct Endpoints: Sendable {
-    let people: CallerGuard
-    let services: CallerGuard
+    let access: AccessRules
     let create: CreateOrder
     let read: ReadOrders
     let cancel: CancelOrder

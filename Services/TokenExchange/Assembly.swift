@@ -1,30 +1,20 @@
 import Hummingbird
 import IssuerKit
+import ResourceServerKit
 import ServiceKit
 import Storage
 import TokenClient
 import Tokens
 
-/// What token-exchange is made of, in production: it fetches the provider's keys over mutual TLS.
+/// What token-exchange is made of, in production.
 func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> AssembledService {
-    let tls = try runtime.requireTLS()
-    let client = try MutualTLSClient(
-        certificateFile: tls.certificate,
-        privateKeyFile: tls.privateKey,
-        trustRootsFile: tls.trustRoots,
-        timeoutSeconds: settings.providerTimeoutSeconds,
-        eventLoopGroup: runtime.eventLoopGroup
-    )
-    return try await assemble(settings, runtime, sender: client) { await client.shutdown() }
+    try await runtime.assembleCaller(timeoutSeconds: settings.providerTimeoutSeconds) { sender in
+        try await assemble(settings, runtime, sender: sender)
+    }
 }
 
-/// The same with any sender; tests bring one that answers out of memory.
-func assemble(
-    _ settings: Settings,
-    _ runtime: Runtime,
-    sender: any HTTPSender,
-    shutdown: @escaping @Sendable () async -> Void = {}
-) async throws -> AssembledService {
+/// The same with any sender.
+func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) async throws -> AssembledService {
     let policy = try PolicyFile(path: settings.policyFile).read(exchangeAudience: settings.audience)
     let sealing = try KeyEncryption(keyFile: settings.keyEncryptionKeyFile)
     let database = try await SQLiteDatabase.open(path: settings.databaseFile, migrations: KeyRing.migrations)
@@ -35,12 +25,7 @@ func assemble(
         periods: settings.keyPeriods,
         clock: runtime.clock
     )
-    let providerKeys = RemoteKeySet(
-        sources: [(settings.providerIssuer, settings.providerKeySetURL)],
-        sender: sender,
-        clock: runtime.clock,
-        logger: runtime.logger
-    )
+    let providerKeys = RemoteKeySet(of: [settings.provider], runtime, sender: sender)
     let endpoints = Endpoints(
         exchange: exchangeGrant(settings, runtime, policy, ring, providerKeys),
         keySet: KeySetEndpoint(ring: ring),
@@ -56,10 +41,7 @@ func assemble(
             try await ring.maintain()
             await providerKeys.refreshDue()
         },
-        shutdown: {
-            await shutdown()
-            await database.close()
-        }
+        shutdown: { await database.close() }
     )
 }
 
@@ -71,22 +53,15 @@ private func exchangeGrant(
     _ providerKeys: RemoteKeySet
 ) -> ExchangeGrant {
     func validator(issuers: [String], audience: String, keys: any KeySource) -> TokenValidator<AccessTokenClaims> {
-        TokenValidator(
-            issuers: issuers,
-            audience: audience,
-            algorithms: [.es256],
-            keys: keys,
-            clock: runtime.clock,
-            cache: VerifiedTokenCache()
-        )
+        TokenValidator(trusting: issuers, audience: audience, keys: keys, clock: runtime.clock)
     }
     // A chain goes on from a token that was made here: ours count as subjects, never as actors.
-    let issuers = [settings.providerIssuer, settings.issuer]
+    let issuers = [settings.provider.issuer, settings.issuer]
     let keys = KeysOfBoth(own: ring.keySource(issuer: settings.issuer), provider: providerKeys)
     return ExchangeGrant(
         issuer: settings.issuer,
         policy: policy,
-        actorTokens: validator(issuers: [settings.providerIssuer], audience: settings.audience, keys: providerKeys),
+        actorTokens: validator(issuers: [settings.provider.issuer], audience: settings.audience, keys: providerKeys),
         subjectTokens: policy.actors.mapValues { validator(issuers: issuers, audience: $0, keys: keys) },
         minter: TokenMinter(signingKey: ring.signingKey),
         peers: runtime.peers,

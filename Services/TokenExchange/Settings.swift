@@ -1,4 +1,5 @@
 import IssuerKit
+import ResourceServerKit
 import ServiceKit
 
 /// What token-exchange is told. Each setting is explained in `compose/settings/token-exchange.yaml`.
@@ -10,8 +11,7 @@ struct Settings: Sendable {
     let databaseFile: String
     let keyEncryptionKeyFile: String
     /// Whose tokens count, beside our own: the identity provider.
-    let providerIssuer: String
-    let providerKeySetURL: String
+    let provider: TrustedIssuer
     let providerTimeoutSeconds: Int64
     let keyPeriods: KeyPeriods
 
@@ -21,14 +21,13 @@ struct Settings: Sendable {
         policyFile = try settings.file("policyFile")
         databaseFile = try settings.string("database.file")
         keyEncryptionKeyFile = try settings.file("keys.encryptionKeyFile")
-        providerIssuer = try settings.httpsURL("trust.provider.issuer")
-        providerKeySetURL = try settings.httpsURL("trust.provider.keySet")
+        provider = try TrustedIssuer(reading: settings, "trust.provider")
         providerTimeoutSeconds = try settings.integer("limits.providerTimeoutSeconds", default: 3, in: 1...30)
         keyPeriods = try KeyPeriods(
             reading: settings,
             longestTokenLifetimeSeconds: ExchangePolicy.lifetimeSecondsMax
         )
-        guard providerIssuer != issuer else {
+        guard provider.issuer != issuer else {
             throw settings.fail(
                 "trust.provider.issuer",
                 "it equals issuer, so that a token made here would pass for a service's own",

@@ -30,15 +30,4 @@ struct AddressEndpoint: Sendable {
         try await profiles.keep(address, of: caller.claims.subject)
         return .json(address.document)
     }
-
-    /// - Refuses: `subjectMismatch` when the path names another user than the token: a token for Alice never reads
-    ///   Bob's address; `resourceNotFound`.
-    func answerService(
-        _ request: Request,
-        _ context: ServiceContext,
-        _ caller: VerifiedToken<AccessTokenClaims>
-    ) async throws -> Response {
-        try caller.requireSubject(inPath: context.parameters.require("id"))
-        return try await answer(request, context, caller)
-    }
 }

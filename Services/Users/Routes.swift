@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import ResourceServerKit
 import ServiceKit
 
 /// Every path of users-api, and whose tokens open it.
@@ -8,7 +9,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 
     // People: tokens of the identity provider, used by the user's own client. `me` is the token's subject; there is no
     // other way to name a user here.
-    let people = endpoints.people
+    let people = endpoints.access.people
     router.get("users/me", use: people.requiring(scope: "profile:read", endpoints.profile.answer))
     router.put("users/me", use: people.requiring(scope: "profile:write", endpoints.profile.answerUpdate))
     router.get("users/me/address", use: people.requiring(scope: "profile:read", endpoints.address.answer))
@@ -16,13 +17,14 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     router.get("users/me/summary", use: people.requiring(scope: "profile:read", endpoints.summary.answer))
 
     // Services: tokens of the token exchange, on a user's behalf, used by the one service named here.
-    let services = endpoints.services
+    let services = endpoints.access.services
     router.get(
         "internal/users/:id/shipping-address",
         use: services.requiring(
             scope: "users.address:read",
             actor: .only("orders-api"),
-            endpoints.address.answerService
+            subjectInPath: "id",
+            endpoints.address.answer
         )
     )
     router.get(
@@ -30,15 +32,15 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
         use: services.requiring(
             scope: "users.summary:read",
             actor: .only("orders-api"),
-            endpoints.summary.answerService
+            subjectInPath: "id",
+            endpoints.summary.answer
         )
     )
     return router
 }
 
 struct Endpoints: Sendable {
-    let people: CallerGuard
-    let services: CallerGuard
+    let access: AccessRules
     let profile: ProfileEndpoint
     let address: AddressEndpoint
     let summary: SummaryEndpoint

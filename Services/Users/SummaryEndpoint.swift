@@ -33,14 +33,4 @@ struct SummaryEndpoint: Sendable {
             "name": .optional(profile.name), "email": .optional(profile.email), "orderCount": .integer(orderCount),
         ])
     }
-
-    /// - Refuses: `subjectMismatch` when the path names another user than the token.
-    func answerService(
-        _ request: Request,
-        _ context: ServiceContext,
-        _ caller: VerifiedToken<AccessTokenClaims>
-    ) async throws -> Response {
-        try caller.requireSubject(inPath: context.parameters.require("id"))
-        return try await answer(request, context, caller)
-    }
 }

@@ -44,14 +44,4 @@ enum Program {
     }
 
     static func path(_ name: String) -> String { "\(StackPlan.folderOfThisExecutable)/\(name)" }
-
-    /// Polls until `condition` holds; false when it does not within `secondsMax`.
-    static func waits(secondsMax: Int, until condition: () -> Bool) async throws -> Bool {
-        let deadline = ContinuousClock.now + .seconds(secondsMax)
-        while !condition() {
-            guard ContinuousClock.now < deadline else { return false }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        return true
-    }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import ResourceServerKit
 import ServiceKit
 import TestKit
 import Testing
@@ -8,13 +8,9 @@ import Testing
 @Suite("Settings of the gateway")
 struct SettingsTests {
     @Test func `the file that operators edit is complete`() async throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
-            path: "../../compose/settings/gateway.yaml"
-        )
-        let settings = try Settings(
-            reading: await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file.standardized.path])
-        )
-        #expect(settings.issuer == House.issuer)
+        let file = House.composeFile("settings/gateway.yaml")
+        let settings = try Settings(reading: await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file]))
+        #expect(settings.provider.issuer == House.issuer)
         #expect(settings.orders.address == House.ordersAddress)
         #expect(settings.users.audience == House.users)
         #expect(settings.requestBytesMax == 1_048_576)

@@ -33,12 +33,12 @@ struct SettingsTests {
 
     @Test func `the settings file of the house says the defaults`() async throws {
         // Any file will do for those that lie in the data folder.
-        let clients = TestProvider.composeFile("clients.yaml")
+        let clients = House.composeFile("clients.yaml")
         let fileOnly = try await SettingsReader.of(environment: [
-            "GATEHOUSE_SETTINGS_FILE": TestProvider.composeFile("settings/identity-provider.yaml"),
+            "GATEHOUSE_SETTINGS_FILE": House.composeFile("settings/identity-provider.yaml"),
             "GATEHOUSE_DATABASE_FILE": "provider.sqlite",
             "GATEHOUSE_KEYS_ENCRYPTION_KEY_FILE": clients,
-            "GATEHOUSE_RESOURCES_FILE": TestProvider.composeFile("resources.yaml"),
+            "GATEHOUSE_RESOURCES_FILE": House.composeFile("resources.yaml"),
             "GATEHOUSE_CLIENTS_FILE": clients,
         ])
         let written = try Settings(reading: fileOnly, in: .development)

@@ -36,15 +36,11 @@ struct OrdersUnderTest: Sendable {
     }
 
     static func settings(_ folder: String) -> [String: String] {
-        [
+        let own = [
             "audience": House.orders, "database.file": "\(folder)/orders.sqlite",
-            "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
-            "trust.exchange.issuer": House.exchangeIssuer,
-            "trust.exchange.keySet": "\(House.exchangeIssuer)/oauth2/jwks.json",
-            "provider.tokenEndpoint": House.providerTokenEndpoint,
-            "exchange.tokenEndpoint": House.exchangeTokenEndpoint, "exchange.audience": House.exchange,
             "users.address": House.usersAddress, "users.audience": House.users,
         ]
+        return own.merging(House.apiSettings) { own, _ in own }
     }
 
     /// The token of Alice, or of `subject`, with every scope that a user can have.

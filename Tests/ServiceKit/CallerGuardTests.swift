@@ -30,7 +30,7 @@ struct CallerGuardTests {
         )
     }
 
-    /// `/open` is for people, `/inside` for tokens that Orders exchanged.
+    /// `/open` is for people, `/inside` for tokens that Orders exchanged, `/of/{user}` for the user it names.
     private func answer(_ path: String, authorization: [String]) async throws -> Int {
         let validator = TokenValidator<AccessTokenClaims>(
             issuers: [Self.issuer],
@@ -45,6 +45,10 @@ struct CallerGuardTests {
         router.get("open", use: caller.requiring(scope: "orders:read") { _, _, _ in .json([:]) })
         let inside = caller.requiring(scope: "orders:read", actor: .only("orders-api")) { _, _, _ in .json([:]) }
         router.get("inside", use: inside)
+        router.get(
+            "of/:user",
+            use: caller.requiring(scope: "orders:read", subjectInPath: "user") { _, _, _ in .json([:]) }
+        )
         return try await Application(router: router).test(.router) { client in
             var headers = HTTPFields()
             for value in authorization { headers.append(HTTPField(name: .authorization, value: value)) }
@@ -67,6 +71,14 @@ struct CallerGuardTests {
 
     @Test func `a token without the scope is refused with 403`() async throws {
         #expect(try await answer("/open", authorization: ["Bearer \(token(scope: ["orders:write"]).exposed)"]) == 403)
+    }
+
+    @Test(arguments: [
+        ("/of/alice", 200), ("/of/bob", 403), ("/of/Alice", 403), ("/of/alice%20", 403), ("/of/%61lice", 403),
+    ])
+    func `a path of one user opens to that user's token only, as it is written`(path: String, status: Int) async throws
+    {
+        #expect(try await answer(path, authorization: ["Bearer \(token().exposed)"]) == status)
     }
 
     @Test func `a route for people takes no exchanged token, a route for Orders takes no other`() async throws {

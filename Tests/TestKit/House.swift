@@ -1,3 +1,4 @@
+import Foundation
 public import Tokens
 
 /// Names and the hour that tests agree on.
@@ -7,6 +8,11 @@ public enum House {
     public static let issuer = "https://localhost:8440"
     public static let orders = "https://orders.gatehouse.local"
     public static let users = "https://users.gatehouse.local"
+
+    /// A file that an operator edits, as it stands in the repository: `settings/gateway.yaml`.
+    public static func composeFile(_ name: String) -> String {
+        URL(filePath: #filePath).appending(path: "../../../compose/\(name)").standardized.path
+    }
 
     /// A clock that stands at `epoch` until it is moved.
     public static func clock() -> MovableClock { MovableClock(base: FixedClock(epoch)) }

@@ -8,6 +8,14 @@ extension House {
     public static let usersAddress = "https://localhost:8444"
     public static let providerTokenEndpoint = "\(issuer)/oauth2/token"
     public static let exchangeTokenEndpoint = "\(exchangeIssuer)/oauth2/token"
+
+    /// The settings that every API has in common: whom it trusts, and where it gets tokens.
+    public static let apiSettings = [
+        "trust.provider.issuer": issuer, "trust.provider.keySet": "\(issuer)/oauth2/jwks.json",
+        "trust.exchange.issuer": exchangeIssuer, "trust.exchange.keySet": "\(exchangeIssuer)/oauth2/jwks.json",
+        "provider.tokenEndpoint": providerTokenEndpoint, "exchange.tokenEndpoint": exchangeTokenEndpoint,
+        "exchange.audience": exchange,
+    ]
 }
 
 /// The two issuers as an API sees them over the network: their key sets and token endpoints, out of memory.

@@ -39,7 +39,7 @@ final class ExchangeHouse {
         let settings = try Settings(
             reading: SettingsReader(values: [
                 "issuer": Self.issuer, "audience": Self.exchange,
-                "policyFile": Self.composeFile("exchange-policy.yaml"),
+                "policyFile": House.composeFile("exchange-policy.yaml"),
                 "database.file": folder.appending(path: "exchange.sqlite").path, "keys.encryptionKeyFile": keyFile,
                 "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
             ])
@@ -57,11 +57,6 @@ final class ExchangeHouse {
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
-
-    /// A file that an operator edits, as it stands in the repository.
-    static func composeFile(_ name: String) -> String {
-        URL(filePath: #filePath).appending(path: "../../../compose/\(name)").standardized.path
-    }
 
     static func certificate(of client: String) -> CertificateThumbprint {
         CertificateThumbprint(ofDER: Array("certificate of \(client)".utf8))

@@ -1,5 +1,7 @@
 import HTTPTypes
 import IssuerKit
+import ResourceServerKit
+import TestKit
 import Testing
 import Tokens
 
@@ -32,7 +34,7 @@ struct ServiceTests {
         let settings = try Settings(reading: try await Self.fileSettings())
         #expect(settings.issuer == "https://localhost:8441")
         #expect(settings.audience == "https://exchange.gatehouse.local")
-        #expect(settings.providerKeySetURL == "https://localhost:8440/oauth2/jwks.json")
+        #expect(settings.provider.keySetURL == "https://localhost:8440/oauth2/jwks.json")
         #expect(settings.keyPeriods.keySetCacheSeconds == 120)
         #expect(settings.keyPeriods.longestTokenLifetimeSeconds == 60)
     }
@@ -52,11 +54,11 @@ struct ServiceTests {
 
     private static func fileSettings(_ changes: [String: String] = [:]) async throws -> SettingsReader {
         let environment = [
-            "GATEHOUSE_SETTINGS_FILE": ExchangeHouse.composeFile("settings/token-exchange.yaml"),
-            "GATEHOUSE_POLICY_FILE": ExchangeHouse.composeFile("exchange-policy.yaml"),
+            "GATEHOUSE_SETTINGS_FILE": House.composeFile("settings/token-exchange.yaml"),
+            "GATEHOUSE_POLICY_FILE": House.composeFile("exchange-policy.yaml"),
             "GATEHOUSE_DATABASE_FILE": "/tmp/exchange.sqlite",
             // Any readable file: it is opened later.
-            "GATEHOUSE_KEYS_ENCRYPTION_KEY_FILE": ExchangeHouse.composeFile("exchange-policy.yaml"),
+            "GATEHOUSE_KEYS_ENCRYPTION_KEY_FILE": House.composeFile("exchange-policy.yaml"),
         ]
         return try await SettingsReader.of(environment: environment.merging(changes) { $1 })
     }

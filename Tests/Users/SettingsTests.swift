@@ -1,4 +1,4 @@
-import Foundation
+import ResourceServerKit
 import ServiceKit
 import TestKit
 import Testing
@@ -8,15 +8,11 @@ import Testing
 @Suite("Settings of users-api")
 struct SettingsTests {
     @Test func `the file that operators edit is complete`() async throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
-            path: "../../compose/settings/users-api.yaml"
-        )
-        let settings = try Settings(
-            reading: await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file.standardized.path])
-        )
-        #expect(settings.audience == House.users)
-        #expect(settings.provider.issuer == House.issuer)
-        #expect(settings.ordersAddress == House.ordersAddress)
+        let file = House.composeFile("settings/users-api.yaml")
+        let settings = try Settings(reading: await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file]))
+        #expect(settings.access.audience == House.users)
+        #expect(settings.access.provider.issuer == House.issuer)
+        #expect(settings.orders.upstream.address == House.ordersAddress)
         #expect(settings.upstreamTimeoutSeconds == 3)
     }
 

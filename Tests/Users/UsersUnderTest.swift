@@ -32,15 +32,11 @@ struct UsersUnderTest: Sendable {
     }
 
     static func settings(_ folder: String) -> [String: String] {
-        [
+        let own = [
             "audience": House.users, "database.file": "\(folder)/users.sqlite",
-            "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
-            "trust.exchange.issuer": House.exchangeIssuer,
-            "trust.exchange.keySet": "\(House.exchangeIssuer)/oauth2/jwks.json",
-            "provider.tokenEndpoint": House.providerTokenEndpoint,
-            "exchange.tokenEndpoint": House.exchangeTokenEndpoint, "exchange.audience": House.exchange,
             "orders.address": House.ordersAddress, "orders.audience": House.orders,
         ]
+        return own.merging(House.apiSettings) { own, _ in own }
     }
 
     /// The token of Alice, or of `subject`, in the user's own hands.

@@ -24,9 +24,7 @@ struct AuthorizeEndpoint: Sendable {
 
     @Sendable
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await answering(context) {
-            try await answer(reader.read(Array((request.uri.query ?? "").utf8)), request)
-        }
+        try await answering(context) { try await answer(reader.read(request.queryText), request) }
     }
 
     /// A form that another site makes a browser submit comes without our cookies (`SameSite=Lax`): it is sent on as a link, which has them.

@@ -19,7 +19,7 @@ struct ConsentEndpoint: Sendable {
     @Sendable
     func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
         try await pages.answering(context) {
-            let parameters = try FormParameters(reading: Array((request.uri.query ?? "").utf8))
+            let parameters = try FormParameters(reading: request.queryText)
             let asked = try await reader.readContinuation(of: parameters)
             guard let user = try await signOn.find(request) else { return .seeOther(asked.location) }
             let scopes = registry.grantable(asked.scope, by: user.account)

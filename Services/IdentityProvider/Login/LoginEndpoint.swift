@@ -18,7 +18,7 @@ struct LoginEndpoint: Sendable {
     @Sendable
     func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
         try await pages.answering(context) {
-            let parameters = try FormParameters(reading: Array((request.uri.query ?? "").utf8))
+            let parameters = try FormParameters(reading: request.queryText)
             let asked = try await reader.readContinuation(of: parameters)
             return pages.signIn(asked, form: FormToken(of: request))
         }

@@ -26,10 +26,13 @@ public struct CallerGuard: Sendable {
         self.peers = peers
     }
 
-    /// - Refuses: `tokenMissing`; what `TokenValidator` refuses; `scopeInsufficient`, `actorMissing`, `actorNotAllowed`.
+    /// - Parameter subjectInPath: the path parameter that names a user: a token for Alice opens nothing of Bob's.
+    /// - Refuses: `tokenMissing`; what `TokenValidator` refuses; `scopeInsufficient`, `actorMissing`, `actorNotAllowed`,
+    ///   `subjectMismatch`.
     public func requiring(
         scope: String,
         actor: ActorRule = .nobody,
+        subjectInPath parameter: String? = nil,
         _ handler: @escaping Handler
     ) -> @Sendable (Request, ServiceContext) async throws -> Response {
         { request, context in
@@ -39,6 +42,7 @@ public struct CallerGuard: Sendable {
             case .only(let client): try caller.requireActor(client)
             }
             try caller.requireScope(scope)
+            if let parameter { try caller.requireSubject(inPath: context.parameters.require(parameter)) }
             return try await handler(request, context, caller)
         }
     }
@@ -52,11 +56,8 @@ public struct CallerGuard: Sendable {
 }
 
 extension VerifiedToken where Claims == AccessTokenClaims {
-    /// The user in the path must be the one that the token speaks for: a token for Alice reads nothing of Bob's.
-    ///
-    /// - Parameter segment: as it stands in the path. Compared in encoded form: nothing is decoded before it is checked.
-    /// - Refuses: `subjectMismatch`.
-    public func requireSubject(inPath segment: String) throws(Refusal) {
+    /// Compared in encoded form, as it stands in the path: nothing is decoded before it is checked.
+    fileprivate func requireSubject(inPath segment: String) throws(Refusal) {
         guard segment == FormParameters.percentEncode(claims.subject) else { throw .subjectMismatch }
     }
 }

@@ -4,6 +4,9 @@ import NIOCore
 public import Tokens
 
 extension Request {
+    /// The query as it came, not taken apart yet; empty where there is none.
+    public var queryText: [UInt8] { Array((uri.query ?? "").utf8) }
+
     /// The parameters of a form body (RFC 6749 §3.2).
     ///
     /// - Refuses: `contentTypeUnsupported`, `bodyTooLarge`, and what `FormParameters` refuses.

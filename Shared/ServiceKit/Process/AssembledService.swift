@@ -11,7 +11,7 @@ public struct AssembledService {
     let readiness: @Sendable () async throws -> Void
     let clockMoved: @Sendable () async throws -> Void
     /// Closes what the service has opened; for whoever runs it without `ServiceProcess`, as tests do.
-    public let shutdown: @Sendable () async -> Void
+    public private(set) var shutdown: @Sendable () async -> Void
 
     /// - Parameters:
     ///   - readiness: throws what the service is still waiting for.
@@ -32,5 +32,15 @@ public struct AssembledService {
         self.readiness = readiness
         self.clockMoved = clockMoved
         self.shutdown = shutdown
+    }
+
+    /// The same service, which closes something of its caller's before what it has opened itself.
+    public func closingFirst(_ close: @escaping @Sendable () async -> Void) -> AssembledService {
+        var service = self
+        service.shutdown = { [shutdown] in
+            await close()
+            await shutdown()
+        }
+        return service
     }
 }

@@ -58,20 +58,21 @@ extension OnOneStack {
 private let form = ("content-type", "application/x-www-form-urlencoded")
 private let json = ("content-type", "application/json")
 
-/// A POST of `body` to a token endpoint.
-private func token(
+/// A POST of `body` by nobody in particular.
+private func post(
     _ what: String,
     _ service: StackService,
+    _ path: String,
     _ body: [UInt8],
     _ status: Int,
     _ code: String,
-    type: (String, String) = form
+    type: (String, String)
 ) -> BadInput {
     BadInput(
         what: what,
         service: service,
         call: { stack, _ in
-            var call = Call(method: "POST", url: "\(stack.address(of: service))/oauth2/token")
+            var call = Call(method: "POST", url: "\(stack.address(of: service))\(path)")
             call.headers = [type]
             call.body = body
             return call
@@ -80,6 +81,26 @@ private func token(
         code: code
     )
 }
+
+/// To a token endpoint.
+private func token(
+    _ what: String,
+    _ service: StackService,
+    _ body: [UInt8],
+    _ status: Int,
+    _ code: String,
+    type: (String, String) = form
+) -> BadInput { post(what, service, "/oauth2/token", body, status, code, type: type) }
+
+/// To another path of the identity provider.
+private func provider(
+    _ what: String,
+    _ path: String,
+    _ body: [UInt8],
+    _ status: Int,
+    _ code: String,
+    type: (String, String) = json
+) -> BadInput { post("\(path): \(what)", .identityProvider, path, body, status, code, type: type) }
 
 /// A request with a good token and a bad body to an API.
 private func api(
@@ -98,29 +119,6 @@ private func api(
         call: { stack, token in
             var call = Call(method: method, url: "\(stack.address(of: service))\(path)")
             call.headers = [type, ("authorization", "Bearer \(token.exposed)")]
-            call.body = body
-            return call
-        },
-        status: status,
-        code: code
-    )
-}
-
-/// A POST to another path of the identity provider.
-private func provider(
-    _ what: String,
-    _ path: String,
-    _ body: [UInt8],
-    _ status: Int,
-    _ code: String,
-    type: (String, String) = json
-) -> BadInput {
-    BadInput(
-        what: "\(path): \(what)",
-        service: .identityProvider,
-        call: { stack, _ in
-            var call = Call(method: "POST", url: "\(stack.address(of: .identityProvider))\(path)")
-            call.headers = [type]
             call.body = body
             return call
         },

@@ -6,10 +6,10 @@ import Testing
 @testable import Stack
 
 /// `gatehouse up` as a process: however it ends, nothing that it started stays.
-@Suite("gatehouse up") struct SupervisionTests {
+@Suite("gatehouse up", .timeLimit(.minutes(2))) struct SupervisionTests {
     private let folder = TemporaryStack.folder()
 
-    /// Starts `up`, waits until its services run, sends it `signal` and waits until everything is gone.
+    /// Starts `up`, waits until its services run, sends it `signal` and waits until every one of them has ended.
     private func end(by signal: Signal) async throws -> (status: TerminationStatus, output: String) {
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
         let folder = folder
@@ -17,20 +17,22 @@ import Testing
             .path(FilePath(Program.path("gatehouse"))),
             arguments: ["up", "--free-ports", "--data-folder", folder.path],
             input: .none,
-            output: .string(limit: 1 << 20),
+            output: .sequence,
             error: .combinedWithOutput
         ) { execution in
-            let isUp = try await Program.waits(secondsMax: Supervisor.readySecondsMax) {
-                FileManager.default.fileExists(atPath: folder.record)
+            var output = ""
+            for try await line in execution.standardOutput.strings() {
+                output += line
+                guard line.hasPrefix("Ready.") else { continue }
+                let services = try StackRecord.read(from: folder).services.compactMap(\.processID)
+                #expect(services.count == StackService.all.count)
+                let ends = try services.map { try ProcessEnd(of: $0) }
+                try execution.send(signal: signal)
+                for end in ends { await end.wait() }
             }
-            #expect(isUp)
-            let services = try StackRecord.read(from: folder).services.compactMap(\.processID)
-            #expect(services.count == StackService.all.count)
-            try execution.send(signal: signal)
-            let isGone = try await Program.waits(secondsMax: 20) { services.allSatisfy { kill($0, 0) == -1 } }
-            #expect(isGone, "every service ends with its supervisor")
+            return output
         }
-        return (result.terminationStatus, result.standardOutput)
+        return (result.terminationStatus, result.closureResult)
     }
 
     @Test func `ends cleanly on SIGTERM, and its services with it`() async throws {

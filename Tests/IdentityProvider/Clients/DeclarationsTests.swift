@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 import Tokens
 
@@ -25,8 +26,8 @@ struct DeclarationsTests {
 
     @Test func `the files of the house are sound`() throws {
         let house = try Declarations(
-            resourcesFile: TestProvider.composeFile("resources.yaml"),
-            clientsFile: TestProvider.composeFile("clients.yaml"),
+            resourcesFile: House.composeFile("resources.yaml"),
+            clientsFile: House.composeFile("clients.yaml"),
             issuer: TestProvider.issuer
         )
         #expect(house.registry.scope(named: "orders:admin")?.requiredRole == "admin")

@@ -2,6 +2,7 @@ import Foundation
 import Hummingbird
 import HummingbirdTesting
 import Logging
+import TestKit
 import Tokens
 
 @testable import IdentityProvider
@@ -62,15 +63,9 @@ struct TestProvider: Sendable {
             "issuer": issuer,
             "database.file": folder.appending(path: "provider.sqlite").path,
             "keys.encryptionKeyFile": folder.appending(path: "secrets/kek").path,
-            "resourcesFile": composeFile("resources.yaml"),
+            "resourcesFile": House.composeFile("resources.yaml"),
             "clientsFile": folder.appending(path: "clients.yaml").path,
         ]
-    }
-
-    /// A file that an operator edits: the tests read the same one.
-    static func composeFile(_ name: String) -> String {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../compose/\(name)").standardized
-            .path
     }
 }
 
@@ -145,7 +140,7 @@ struct Template: Sendable {
             contents: Data(Credential.random().exposed.utf8),
             attributes: [.posixPermissions: 0o600]
         )
-        let ours = try String(contentsOfFile: TestProvider.composeFile("clients.yaml"), encoding: .utf8)
+        let ours = try String(contentsOfFile: House.composeFile("clients.yaml"), encoding: .utf8)
         let clients = ours + TestClients.declared(signer: signerKey.verificationKey)
         try Data(clients.utf8).write(to: folder.appending(path: "clients.yaml"))
     }

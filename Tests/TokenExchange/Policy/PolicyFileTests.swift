@@ -7,7 +7,7 @@ import Tokens
 @Suite("The exchange policy's file")
 struct PolicyFileTests {
     @Test func `the house's own policy says exactly this`() throws {
-        let path = ExchangeHouse.composeFile("exchange-policy.yaml")
+        let path = House.composeFile("exchange-policy.yaml")
         let policy = try PolicyFile(path: path).read(exchangeAudience: ExchangeHouse.exchange)
         #expect(policy.actors == ["orders-api": House.orders, "users-api": House.users])
         #expect(

@@ -1,0 +1,50 @@
+public import ServiceKit
+public import TokenClient
+import Tokens
+
+/// Whose tokens open an API: the provider's, brought by people, and the exchange's, brought by services on a person's behalf.
+public struct AccessSettings: Sendable {
+    /// Who we are: the `aud` of every token that is meant for us.
+    public let audience: String
+    public let provider: TrustedIssuer
+    public let exchange: TrustedIssuer
+
+    public init(reading settings: SettingsReader) throws(SettingsError) {
+        audience = try settings.httpsURL("audience")
+        provider = try TrustedIssuer(reading: settings, "trust.provider")
+        exchange = try TrustedIssuer(reading: settings, "trust.exchange")
+        guard provider.issuer != exchange.issuer else {
+            throw settings.fail(
+                "trust.exchange.issuer",
+                "it equals trust.provider.issuer, so that a user's own token would pass for an exchanged one",
+                fix: "name the issuer of the token exchange"
+            )
+        }
+    }
+}
+
+/// The guards of an API. Each believes one issuer, so that a route opens to one kind of token only, whatever its handler does.
+public struct AccessRules: Sendable {
+    public let people: CallerGuard
+    public let services: CallerGuard
+    /// What both look keys up in; it runs, and is ready, with the service.
+    public let keys: RemoteKeySet
+
+    public init(_ settings: AccessSettings, _ runtime: Runtime, sender: any HTTPSender) {
+        let keys = RemoteKeySet(of: [settings.provider, settings.exchange], runtime, sender: sender)
+        func guardBelieving(_ issuer: TrustedIssuer) -> CallerGuard {
+            CallerGuard(
+                validator: TokenValidator(
+                    trusting: [issuer.issuer],
+                    audience: settings.audience,
+                    keys: keys,
+                    clock: runtime.clock
+                ),
+                peers: runtime.peers
+            )
+        }
+        people = guardBelieving(settings.provider)
+        services = guardBelieving(settings.exchange)
+        self.keys = keys
+    }
+}
