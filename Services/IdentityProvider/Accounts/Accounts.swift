@@ -70,13 +70,27 @@ struct Accounts: Sendable {
     /// Takes an account out of use: no more sign-ins, every session and grant over.
     ///
     /// - Refuses: `resourceNotFound`.
-    func disable(id: String) async throws {
+    func disable(username: String) async throws {
         let now = clock.now()
-        try await database.transaction { connection in
-            guard try connection.run("UPDATE accounts SET disabled = 1 WHERE id = $1", [id]) == 1 else {
-                throw Refusal.resourceNotFound
-            }
+        try await setDisabled(true, username) { id, connection in
             try SessionRevocation(connection: connection, now: now, reason: .revokedByOperator).endAll(ofAccount: id)
+        }
+    }
+
+    /// Lets somebody sign in again. What disabling has ended stays ended.
+    ///
+    /// - Refuses: `resourceNotFound`.
+    func enable(username: String) async throws { try await setDisabled(false, username) { _, _ in } }
+
+    private func setDisabled(
+        _ isDisabled: Bool,
+        _ username: String,
+        _ consequence: @escaping @Sendable (_ id: String, any SQLConnection) throws -> Void
+    ) async throws {
+        guard let account = try await find(username: username)?.account else { throw Refusal.resourceNotFound }
+        try await database.transaction { connection in
+            try connection.run("UPDATE accounts SET disabled = $1 WHERE id = $2", [isDisabled ? 1 : 0, account.id])
+            try consequence(account.id, connection)
         }
     }
 

@@ -9,6 +9,12 @@ struct UserOperations: Sendable {
 
     func add(to group: RouterGroup<ServiceContext>) {
         group.post("users", use: add)
+        group.post("users/disable") { request, context in
+            try await answer(request, context, accounts.disable)
+        }
+        group.post("users/enable") { request, context in
+            try await answer(request, context, accounts.enable)
+        }
     }
 
     /// - Takes: `username`, and perhaps `password`, `displayName`, `email`, `roles`.
@@ -35,6 +41,20 @@ struct UserOperations: Sendable {
         ]
         if chosen == nil { answer["password"] = .string(password.exposed) }
         return .json(answer, status: .created)
+    }
+
+    /// - Takes: `username`.
+    /// - Gives: the same, when it is done.
+    /// - Refuses: `resourceNotFound`, `bodyMalformed`.
+    private func answer(
+        _ request: Request,
+        _ context: ServiceContext,
+        _ change: (_ username: String) async throws -> Void
+    ) async throws -> Response {
+        let body = try await BodyMembers(of: request.readJSON(context), allowed: ["username"])
+        let username = try body.text("username", 1...64)
+        try await change(username)
+        return .json(["username": .string(username)])
     }
 
     private func roles(_ document: JSONObject) throws(Refusal) -> Set<String> {

@@ -5,7 +5,12 @@ struct UsersCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "users",
         abstract: "The people who can sign in.",
-        subcommands: [Add.self]
+        discussion: """
+              gatehouse users add bob
+              gatehouse users disable bob
+              gatehouse users enable bob
+            """,
+        subcommands: [Add.self, Disable.self, Enable.self]
     )
 
     struct Add: AsyncParsableCommand {
@@ -34,6 +39,41 @@ struct UsersCommand: AsyncParsableCommand {
                 Terminal.print("username: \(name)")
                 if given == nil { Terminal.print("password: \(password.exposed)") }
             }
+        }
+    }
+
+    struct Disable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Take a user out of use: every session ends, nobody signs in under the name."
+        )
+        @OptionGroup var stack: StackOptions
+        @Argument(help: "The name to sign in with.") var name: String
+
+        func run() async throws { try await UsersCommand.change(name, "disable", stack) }
+    }
+
+    struct Enable: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Let a disabled user sign in again.")
+        @OptionGroup var stack: StackOptions
+        @Argument(help: "The name to sign in with.") var name: String
+
+        func run() async throws { try await UsersCommand.change(name, "enable", stack) }
+    }
+
+    private static func change(_ name: String, _ verb: String, _ stack: StackOptions) async throws {
+        try await stack.withStack { stack in
+            let answer = try await stack.operate(
+                "POST",
+                "users/\(verb)",
+                on: .identityProvider,
+                ["username": .string(name)]
+            )
+            guard answer.status != 404 else {
+                Terminal.printError("gatehouse: there is no user \(name)")
+                throw ExitCode.refused
+            }
+            try answer.requireSuccess("to \(verb) \(name)")
+            Terminal.print("\(verb)d: \(name)")
         }
     }
 }

@@ -83,6 +83,21 @@ extension OnOneStack {
             #expect(again.status == 1)
         }
 
+        @Test func `a disabled user is signed out everywhere, until enabled`() async throws {
+            let stack = try OnOneStack.stack()
+            let (name, password) = ("otto-\(Credential.random(byteCount: 6).exposed)", Credential.random())
+            #expect(try await stack.addUser(name, password: password))
+            let user = try await stack.signIn(name, password: password)
+            #expect(try await gatehouse("users", "disable", name).status == 0)
+            let refreshed = try await stack.refresh(user.refreshToken())
+            #expect(refreshed.errorCode == "invalid_grant")
+            await #expect(throws: CallRefused.self) { try await stack.signIn(name, password: password) }
+            #expect(try await gatehouse("users", "enable", name).status == 0)
+            #expect(try await stack.signIn(name, password: password).subject == user.subject)
+            let unknown = try await gatehouse("users", "disable", "nobody-at-all")
+            #expect(unknown.status == 1 && unknown.error.contains("there is no user nobody-at-all"))
+        }
+
         @Test func `a client gets its secret once, and a new one on demand`() async throws {
             let id = "job-\(Credential.random(byteCount: 6).exposed)"
             let added = try await gatehouse(
@@ -123,7 +138,8 @@ extension OnOneStack {
 
 @Suite("gatehouse without a stack") struct CommandLineWithoutStackTests {
     @Test(arguments: [
-        ["status"], ["keys", "list"], ["clients", "list"], ["users", "add", "x"], ["token", "inspect", "x"],
+        ["status"], ["keys", "list"], ["clients", "list"], ["users", "add", "x"], ["users", "disable", "x"],
+        ["token", "inspect", "x"],
     ])
     func `where no stack runs, a command says so with status 69`(arguments: [String]) async throws {
         let folder = TemporaryStack.folder().path
@@ -144,6 +160,7 @@ extension OnOneStack {
 
     @Test(arguments: [
         [], ["up"], ["status"], ["tour"], ["token", "inspect"], ["keys"], ["clients"], ["users", "add"],
+        ["users", "enable"],
     ])
     func `every command explains itself`(command: [String]) async throws {
         let outcome = try await Program.gatehouse(command + ["--help"])

@@ -75,7 +75,7 @@ struct AccountsTests {
         try await withAccounts { accounts, sessions, _ in
             let alice = try await accounts.addAlice()
             let session = try await sessions.begin(accountID: alice.id)
-            try await accounts.disable(id: alice.id)
+            try await accounts.disable(username: alice.username)
             await #expect(throws: Refusal.accountDisabled) {
                 try await accounts.authenticate(username: "alice", password: Credential("correct horse"))
             }
@@ -83,7 +83,7 @@ struct AccountsTests {
                 try await accounts.authenticate(username: "alice", password: Credential("wrong horse"))
             }
             #expect(try await sessions.find(sid: session.sid) == nil)
-            await #expect(throws: Refusal.resourceNotFound) { try await accounts.disable(id: "nobody") }
+            await #expect(throws: Refusal.resourceNotFound) { try await accounts.disable(username: "nobody") }
         }
     }
 
@@ -186,7 +186,7 @@ struct SignOnSessionsTests {
             let alice = try await accounts.addAlice()
             let before = try await sessions.begin(accountID: alice.id)
             #expect(try await sessions.find(sid: before.sid) != nil)
-            try await accounts.disable(id: alice.id)
+            try await accounts.disable(username: alice.username)
             for old in [nil, before] {
                 await #expect(throws: Refusal.accountDisabled) {
                     try await sessions.begin(accountID: alice.id, replacing: old)

@@ -68,7 +68,7 @@ struct FirstPartyEndpointTests {
 
     @Test func `a disabled account does not sign in`() async throws {
         try await TestProvider.run { provider in
-            try await provider.parts.accounts.disable(id: provider.account("alice").id)
+            try await provider.parts.accounts.disable(username: "alice")
             let answer = try await provider.post("/auth/login", json: body())
             #expect(answer.text == #"{"error":"invalid_grant"}"#)
         }

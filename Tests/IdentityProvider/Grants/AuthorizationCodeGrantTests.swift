@@ -150,7 +150,7 @@ struct AuthorizationCodeGrantTests {
             try await provider.parts.sessions.end(sid: ended.sessionID)
             #expect(try await provider.redeem(ended).error == "invalid_grant")
             let disabled = try await provider.issueCode(user: "ada")
-            try await provider.parts.accounts.disable(id: provider.account("ada").id)
+            try await provider.parts.accounts.disable(username: "ada")
             #expect(try await provider.redeem(disabled).error == "invalid_grant")
         }
     }

@@ -222,7 +222,7 @@ struct RefreshTokenGrantTests {
     @Test func `a disabled account gets no more tokens`() async throws {
         try await TestProvider.run { provider in
             let first = try await provider.logIn()
-            try await provider.parts.accounts.disable(id: provider.account("alice").id)
+            try await provider.parts.accounts.disable(username: "alice")
             #expect(try await provider.refresh(first.refreshToken).error == "invalid_grant")
         }
     }

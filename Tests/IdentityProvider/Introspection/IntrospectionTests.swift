@@ -98,7 +98,7 @@ struct IntrospectionTests {
             try await provider.parts.sessions.endAll(accountID: provider.account("alice").id)
             #expect(try await !provider.isActive(alice.accessToken))
             #expect(try await provider.isActive(ada.accessToken))
-            try await provider.parts.accounts.disable(id: provider.account("ada").id)
+            try await provider.parts.accounts.disable(username: "ada")
             #expect(try await !provider.isActive(ada.accessToken))
         }
     }

@@ -128,6 +128,35 @@ struct OperationsTests {
         }
     }
 
+    @Test func `a disabled user signs in no more, and an enabled one again`() async throws {
+        try await TestProvider.run { provider in
+            for (path, status) in [("users/disable", 400), ("users/enable", 200)] {
+                let changed = try await operate(.post, path, ["username": "Alice"], at: provider)
+                #expect(changed.status == 200)
+                let signedIn = try await provider.post(
+                    "/auth/login",
+                    json: [
+                        "client_id": "gatehouse-demo", "username": "alice",
+                        "password": .string(TestProvider.password.exposed),
+                    ]
+                )
+                #expect(signedIn.status == status)
+            }
+        }
+    }
+
+    @Test(arguments: ["users/disable", "users/enable"])
+    func `nobody is not found, and a body of another form refused`(path: String) async throws {
+        try await TestProvider.run { provider in
+            for (body, status) in [(["username": "alice"], 200), (["username": "nobody"], 404), (["id": "alice"], 400)]
+                as [(JSONObject, Int)]
+            {
+                let answer = try await operate(.post, path, body, at: provider)
+                #expect(answer.status == status)
+            }
+        }
+    }
+
     @Test(
         arguments: [
             (["username": "alice"], 409), (["username": "ALICE"], 409), ([:], 400),
