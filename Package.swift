@@ -96,7 +96,13 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
-        shared("Tokens", [crypto, cryptoExtras, collections]),
+        .target(
+            name: "Tokens",
+            dependencies: [crypto, cryptoExtras, asn1],
+            path: "Shared/Tokens",
+            // A verification runs where its caller runs: a hop to another thread would cost more than all its checks.
+            swiftSettings: strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
+        ),
         shared("Storage", ["Tokens", grdb, collections]),
         shared("TokenClient", ["Tokens", httpClient, nioCore, nioHTTP, nioSSL, logging, lifecycle]),
         shared(

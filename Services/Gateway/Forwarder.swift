@@ -47,8 +47,6 @@ struct Forwarder: Sendable {
     /// No client certificate is looked at: a token that is bound to one belongs to a service, and services do not come
     /// this way.
     private func verify(_ request: Request) async throws -> VerifiedToken<AccessTokenClaims> {
-        let caller = try await validator.verify(BearerToken.read(request))
-        try caller.requireNoActor()
-        return caller
+        try await validator.verify(BearerToken.read(request), from: .unproven, requiring: [.noActor])
     }
 }

@@ -36,7 +36,8 @@ struct Endpoints: Sendable {
                 audience: settings.issuer,
                 algorithms: [.es256],
                 keys: parts.ring.keySource(issuer: settings.issuer),
-                clock: parts.runtime.clock
+                clock: parts.runtime.clock,
+                revocations: NothingRevoked()
             ),
             peers: parts.runtime.peers
         )

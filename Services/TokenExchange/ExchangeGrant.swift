@@ -49,10 +49,10 @@ struct ExchangeGrant: Sendable {
 
     /// Who calls: the client id of the service whose own token this is, and who holds the certificate that it is bound to.
     private func requireActor(_ token: Credential, _ certificate: CertificateThumbprint) async throws -> String {
-        let claims = try await actorTokens.verify(token, presentedCertificate: certificate).claims
+        let claims = try await actorTokens.verify(token, from: Sender(certificate: certificate)).claims
         // The binding is what authenticates: the validator compares it where it is there, here it must be there. Without it,
         // a service token found in a log would be enough to act as that service.
-        guard claims.boundCertificate != nil,
+        guard claims.confirmation != nil,
             // A token of a user, or one that somebody acts with already, says nothing of who is calling.
             claims.subject == claims.clientID, claims.actor == nil, claims.authenticatedAt == nil
         else { throw Refusal.actorTokenNotService }
@@ -68,7 +68,7 @@ struct ExchangeGrant: Sendable {
         guard let validator = subjectTokens[actor] else { throw Refusal.grantNotAllowedForClient }
         let claims: AccessTokenClaims
         do {
-            claims = try await validator.verify(token, presentedCertificate: certificate).claims
+            claims = try await validator.verify(token, from: .relay(certificate: certificate)).claims
         } catch Refusal.audienceMismatch {
             throw Refusal.subjectTokenNotForActor
         }

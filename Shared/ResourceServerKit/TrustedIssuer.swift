@@ -36,6 +36,7 @@ extension TokenValidator where Claims == AccessTokenClaims {
             algorithms: [.es256],
             keys: keys,
             clock: clock,
+            revocations: NothingRevoked(),
             cache: VerifiedTokenCache()
         )
     }

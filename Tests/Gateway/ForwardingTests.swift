@@ -79,7 +79,7 @@ struct ForwardingTests {
                 (try TestIssuer().mint(), .unauthorized),
                 (try house.exchangedToken(actor: "orders-api"), .unauthorized),
                 (try house.userToken { $0.actor = Actor("orders-api") }, .forbidden),
-                (try house.userToken { $0.boundCertificate = thumbprint }, .unauthorized),
+                (try house.userToken { $0.confirmation = .certificate(thumbprint) }, .unauthorized),
             ]
             for (token, status) in refused {
                 #expect(try await gateway.send(.get, "/orders", token).status == status)

@@ -87,7 +87,8 @@ private struct History {
             audience: "https://orders.gatehouse.local",
             algorithms: algorithms,
             keys: FixedKeys(keys, issuer: Self.name),
-            clock: clock
+            clock: clock,
+            revocations: NothingRevoked()
         )
     }
 }

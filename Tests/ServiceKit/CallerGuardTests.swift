@@ -37,7 +37,8 @@ struct CallerGuardTests {
             audience: "https://orders.test",
             algorithms: [.es256],
             keys: FixedKeys(KeySet([key.verificationKey]), issuer: Self.issuer),
-            clock: FixedClock(Self.now)
+            clock: FixedClock(Self.now),
+            revocations: NothingRevoked()
         )
         let runtime = Runtime.test(name: "test", clock: FixedClock(Self.now))
         let caller = CallerGuard(validator: validator, peers: runtime.peers)

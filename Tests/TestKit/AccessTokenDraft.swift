@@ -15,7 +15,9 @@ public struct AccessTokenDraft: Sendable {
     public var sessionID: String?
     public var actor: Actor?
     public var transactionID: String?
-    public var boundCertificate: CertificateThumbprint?
+    public var authenticationContext: String?
+    public var authenticationMethods: [String] = []
+    public var confirmation: Confirmation?
 
     var claims: AccessTokenClaims {
         AccessTokenClaims(
@@ -31,7 +33,9 @@ public struct AccessTokenDraft: Sendable {
             sessionID: sessionID,
             actor: actor,
             transactionID: transactionID,
-            boundCertificate: boundCertificate
+            authenticationContext: authenticationContext,
+            authenticationMethods: authenticationMethods,
+            confirmation: confirmation
         )
     }
 }

@@ -27,6 +27,8 @@ public struct TestIssuer: Sendable {
         audience: String = House.orders,
         clock: any WallClock = House.clock(),
         keys: (any KeySource)? = nil,
+        revocations: any RevocationCheck = NothingRevoked(),
+        proofs: DPoPProofValidator? = nil,
         cache: VerifiedTokenCache<AccessTokenClaims>? = nil
     ) -> TokenValidator<AccessTokenClaims> {
         TokenValidator(
@@ -35,6 +37,8 @@ public struct TestIssuer: Sendable {
             algorithms: Algorithm.all,
             keys: keys ?? self.keys,
             clock: clock,
+            revocations: revocations,
+            proofs: proofs,
             cache: cache
         )
     }
@@ -94,14 +98,31 @@ extension TestIssuer.Forger {
             return Array(HMAC<SHA256>.authenticationCode(for: input, using: SymmetricKey(data: secret)))
         case .signature(let bytes):
             return bytes
-        case .key(let key) where key.algorithm == .rs256:
-            let rsa = try _RSA.Signing.PrivateKey(derRepresentation: key.exposePrivateKeyDER())
-            return try [UInt8](
-                rsa.signature(for: SHA256.hash(data: input), padding: .insecurePKCS1v1_5).rawRepresentation
-            )
         case .key(let key):
-            let p256 = try P256.Signing.PrivateKey(derRepresentation: key.exposePrivateKeyDER())
-            return try [UInt8](p256.signature(for: SHA256.hash(data: input)).rawRepresentation)
+            return try key.rawSignature(over: input)
+        }
+    }
+}
+
+extension SigningKey {
+    /// A signature over anything at all, which the library makes over tokens only.
+    func rawSignature(over input: [UInt8]) throws -> [UInt8] {
+        let der = try exposePrivateKeyDER()
+        switch algorithm {
+        case .es384:
+            return try [UInt8](P384.Signing.PrivateKey(derRepresentation: der).signature(for: input).rawRepresentation)
+        case .ed25519:
+            return try [UInt8](Curve25519.Signing.PrivateKey(rawRepresentation: der.suffix(32)).signature(for: input))
+        case .mlDSA65:
+            return try [UInt8](
+                MLDSA65.PrivateKey(seedRepresentation: der.suffix(32), publicKey: nil).signature(for: input)
+            )
+        case .ps256, .rs256:
+            let padding = algorithm == .ps256 ? _RSA.Signing.Padding.PSS : .insecurePKCS1v1_5
+            let rsa = try _RSA.Signing.PrivateKey(derRepresentation: der)
+            return try [UInt8](rsa.signature(for: SHA256.hash(data: input), padding: padding).rawRepresentation)
+        default:
+            return try [UInt8](P256.Signing.PrivateKey(derRepresentation: der).signature(for: input).rawRepresentation)
         }
     }
 }

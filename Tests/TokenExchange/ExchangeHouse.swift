@@ -89,7 +89,7 @@ final class ExchangeHouse {
             $0.clientID = client
             $0.lifetimeSeconds = 300
             $0.scope = []
-            $0.boundCertificate = Self.certificate(of: client)
+            $0.confirmation = .certificate(Self.certificate(of: client))
             change(&$0)
         }
     }
@@ -158,7 +158,8 @@ final class ExchangeHouse {
             audience: audience,
             algorithms: [.es256],
             keys: FixedKeys(try KeySet(reading: page), issuer: Self.issuer),
-            clock: clock
+            clock: clock,
+            revocations: NothingRevoked()
         )
         return try await validator.verify(token).claims
     }

@@ -48,7 +48,7 @@ struct ExchangeRefusalTests {
             try await house.exchange(house.token(), certificateOf: "users-api")
         },
         Attempt("a service token that is bound to nothing", .actorTokenNotService, "invalid_request") { house in
-            try await house.exchangeAsActor { $0.boundCertificate = nil }
+            try await house.exchangeAsActor { $0.confirmation = nil }
         },
         Attempt("a user's token as the actor's", .actorTokenNotService, "invalid_request") { house in
             try await house.exchangeAsActor { $0.subject = "user-alice" }
@@ -94,7 +94,7 @@ struct ExchangeRefusalTests {
                 $0.subject = "orders-api"
                 $0.clientID = "orders-api"
                 $0.authenticatedAt = nil
-                $0.boundCertificate = ExchangeHouse.certificate(of: "orders-api")
+                $0.confirmation = .certificate(ExchangeHouse.certificate(of: "orders-api"))
             }
             return try await house.exchange(service)
         },
@@ -111,7 +111,7 @@ struct ExchangeRefusalTests {
         },
         Attempt("a token bound to another certificate", .certificateMismatch, "invalid_request") { house in
             try await house.exchange(
-                house.token { $0.boundCertificate = ExchangeHouse.certificate(of: "gatehouse-demo") }
+                house.token { $0.confirmation = .certificate(ExchangeHouse.certificate(of: "gatehouse-demo")) }
             )
         },
         Attempt("a stranger's issuer", .issuerNotTrusted, "invalid_request") { house in

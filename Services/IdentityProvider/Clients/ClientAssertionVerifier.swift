@@ -41,9 +41,10 @@ struct ClientAssertionVerifier: Sendable {
             audience: issuer,
             algorithms: Algorithm.all,
             keys: FixedKeys(client.keySet ?? KeySet([]), issuer: client.id),
-            clock: clock
+            clock: clock,
+            revocations: NothingRevoked()
         )
-        do { return try await validator.verify(assertion).claims } catch let refusal as Refusal {
+        do { return try await validator.verify(assertion, from: .unproven).claims } catch let refusal as Refusal {
             // Outside, a bad assertion is a client that did not authenticate; the exact reason is for us.
             logger.info("client assertion refused", metadata: ["reason": "\(refusal.rawValue)"])
             throw Refusal.clientUnauthenticated

@@ -65,7 +65,7 @@ struct TokenIssuing: Sendable {
             expiresAt: now + lifetimes.serviceSeconds,
             tokenID: Credential.random(byteCount: 16).exposed,
             scope: access.scope,
-            boundCertificate: client.certificate
+            confirmation: client.certificate.map { .certificate($0) }
         )
         return try mint(claims)
     }

@@ -32,13 +32,15 @@ struct IssuedTokens: Sendable {
             audience: audience,
             algorithms: [.es256],
             keys: keys,
-            clock: clock
+            clock: clock,
+            revocations: NothingRevoked()
         )
         // A bound token is told apart from a stolen one by the API that has its sender on the line; whoever asks us gets `cnf`
         // in the answer and compares (RFC 8705 §3.2).
         let bound = unverified.payload["cnf"]?.object?["x5t#S256"]?.string
         let certificate = bound.flatMap { CertificateThumbprint(reading: $0) }
-        do { return try await validator.verify(token, presentedCertificate: certificate).claims } catch is Refusal {
+        do { return try await validator.verify(token, from: Sender(certificate: certificate)).claims } catch is Refusal
+        {
             return nil
         }
     }

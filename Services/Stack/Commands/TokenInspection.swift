@@ -13,8 +13,8 @@ struct TokenInspection {
             return (["✗ \(Check.form.rawValue.padded(to: 17)) \(error.rawValue)   \(Check.form.source)"], false)
         }
         let outcomes = try await explain(token, decoded)
-        let isValid = outcomes.count == Check.allCases.count && outcomes.allSatisfy { $0.refusal == nil }
-        let checks = Check.allCases.map { check in line(check, outcomes.first { $0.check == check }) }
+        let isValid = outcomes.count == Check.ofEveryToken.count && outcomes.allSatisfy { $0.refusal == nil }
+        let checks = Check.ofEveryToken.map { check in line(check, outcomes.first { $0.check == check }) }
         return (
             ["header"] + members(decoded.header) + ["payload"] + members(decoded.payload) + ["checks"] + checks
                 + [isValid ? "valid" : "refused"],
@@ -33,8 +33,9 @@ struct TokenInspection {
                 audience: audience ?? own,
                 algorithms: Algorithm.all,
                 keys: keys,
-                clock: stack.clock
-            ).explain(token, presentedCertificate: certificate)
+                clock: stack.clock,
+                revocations: NothingRevoked()
+            ).explain(token, from: Sender(certificate: certificate))
         }
         let known = [Audience.orders, Audience.users, Audience.exchange, stack.address(of: .identityProvider)]
         return try await TokenValidator<AccessTokenClaims>(
@@ -42,8 +43,9 @@ struct TokenInspection {
             audience: audience ?? known.first { $0 == own } ?? known[0],
             algorithms: [.es256],
             keys: keys,
-            clock: stack.clock
-        ).explain(token, presentedCertificate: certificate)
+            clock: stack.clock,
+            revocations: NothingRevoked()
+        ).explain(token, from: Sender(certificate: certificate))
     }
 
     private func thumbprint(of service: String) throws -> CertificateThumbprint {

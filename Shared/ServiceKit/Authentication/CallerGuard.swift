@@ -35,23 +35,23 @@ public struct CallerGuard: Sendable {
         subjectInPath parameter: String? = nil,
         _ handler: @escaping Handler
     ) -> @Sendable (Request, ServiceContext) async throws -> Response {
-        { request, context in
-            let caller = try await verify(request, context)
-            switch actor {
-            case .nobody: try caller.requireNoActor()
-            case .only(let client): try caller.requireActor(client)
-            }
-            try caller.requireScope(scope)
+        let requirements = [actor.requirement, .scope(scope)]
+        return { request, context in
+            let token = try BearerToken.read(request)
+            let sender = Sender(certificate: try await peers.certificate(of: context)?.thumbprint)
+            let caller = try await validator.verify(token, from: sender, requiring: requirements)
             if let parameter { try caller.requireSubject(inPath: context.parameters.require(parameter)) }
             return try await handler(request, context, caller)
         }
     }
+}
 
-    private func verify(_ request: Request, _ context: ServiceContext) async throws -> VerifiedToken<AccessTokenClaims>
-    {
-        let token = try BearerToken.read(request)
-        let peer = try await peers.certificate(of: context)
-        return try await validator.verify(token, presentedCertificate: peer?.thumbprint)
+extension CallerGuard.ActorRule {
+    fileprivate var requirement: Requirement<AccessTokenClaims> {
+        switch self {
+        case .nobody: .noActor
+        case .only(let client): .actor(client)
+        }
     }
 }
 

@@ -83,7 +83,7 @@ struct RefusalMiddleware: RouterMiddleware {
             }
             return .json(
                 ["error": .string(wire.rawValue)],
-                status: HTTPResponse.Status(code: wire.status),
+                status: HTTPResponse.Status(code: wire.statusAtTokenEndpoint),
                 headers: headers
             )
         case .problem:

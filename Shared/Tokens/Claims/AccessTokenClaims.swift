@@ -1,5 +1,5 @@
-/// The claims of an access token (RFC 9068 §2.2), with the actor chain of an exchanged one (RFC 8693 §4.1) and the
-/// certificate of a service token (RFC 8705 §3.1).
+/// The claims of an access token (RFC 9068 §2.2), with the actor chain of an exchanged one (RFC 8693 §4.1) and what a
+/// bound one is bound to (RFC 7800 §3.1).
 public struct AccessTokenClaims: TokenClaims, Equatable {
     /// An access token, exchanged and service tokens included.
     public static let kind = TokenKind.accessToken
@@ -29,8 +29,12 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
     public let actor: Actor?
     /// `txn` (RFC 8417 §2.2): one request's way through the house.
     public let transactionID: String?
-    /// `cnf.x5t#S256`: only who holds this certificate may use the token; nil for a bearer token.
-    public let boundCertificate: CertificateThumbprint?
+    /// `acr`: how strong the sign-in was, in the provider's own words (RFC 9068 §2.2.1).
+    public let authenticationContext: String?
+    /// `amr`: by which methods, `pwd`, `otp` and their like (RFC 8176 §2); empty where the claim is not there.
+    public let authenticationMethods: [String]
+    /// `cnf`: only who holds this certificate or key may use the token; nil for a bearer token.
+    public let confirmation: Confirmation?
 
     /// Claims as an issuer writes them; what is nil, or an empty scope, is left out of the payload.
     public init(
@@ -46,7 +50,9 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         sessionID: String? = nil,
         actor: Actor? = nil,
         transactionID: String? = nil,
-        boundCertificate: CertificateThumbprint? = nil
+        authenticationContext: String? = nil,
+        authenticationMethods: [String] = [],
+        confirmation: Confirmation? = nil
     ) {
         self.issuer = issuer
         self.subject = subject
@@ -60,7 +66,9 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         self.sessionID = sessionID
         self.actor = actor
         self.transactionID = transactionID
-        self.boundCertificate = boundCertificate
+        self.authenticationContext = authenticationContext
+        self.authenticationMethods = authenticationMethods
+        self.confirmation = confirmation
     }
 
     /// Reads the claims that RFC 9068 §2.2 requires, and ours where they stand.
@@ -77,45 +85,47 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         sessionID = try claims.optionalString("sid")
         actor = try claims.actor()
         transactionID = try claims.optionalString("txn")
-        boundCertificate = try claims.boundCertificate()
+        authenticationContext = try claims.optionalString("acr")
+        authenticationMethods = try claims.strings("amr")
+        confirmation = try claims.confirmation()
     }
 
     /// The claims in full, what is nil left out.
     public var payload: JSONObject {
-        var payload: JSONObject = [
-            "iss": .string(issuer), "sub": .string(subject), "aud": .string(audience), "client_id": .string(clientID),
-            "iat": .integer(issuedAt.secondsSinceEpoch), "exp": .integer(expiresAt.secondsSinceEpoch),
-            "jti": .string(tokenID),
-        ]
-        if !scope.isEmpty { payload["scope"] = .string(scope.text) }
-        payload["auth_time"] = authenticatedAt.map { .integer($0.secondsSinceEpoch) }
-        payload["sid"] = sessionID.map { .string($0) }
-        payload["act"] = actor?.json
-        payload["txn"] = transactionID.map { .string($0) }
-        payload["cnf"] = boundCertificate.map { .object(["x5t#S256": .string($0.text)]) }
+        var payload = JSONObject()
+        payload.append("iss", issuer)
+        payload.append("sub", subject)
+        payload.append("aud", audience)
+        payload.append("client_id", clientID)
+        payload.append("iat", issuedAt)
+        payload.append("exp", expiresAt)
+        payload.append("jti", tokenID)
+        if !scope.isEmpty { payload.append("scope", scope.text) }
+        payload.append("auth_time", authenticatedAt)
+        payload.append("sid", sessionID)
+        if let actor { payload.append("act", actor.json) }
+        payload.append("txn", transactionID)
+        payload.append("acr", authenticationContext)
+        if !authenticationMethods.isEmpty {
+            payload.append("amr", .array(authenticationMethods.map { .string($0) }))
+        }
+        if let confirmation { payload.append("cnf", confirmation.json) }
         return payload
     }
-}
 
-/// The rules of a route, asked of claims that have been verified.
-extension VerifiedToken where Claims == AccessTokenClaims {
-    /// - Refuses: `scopeInsufficient` (403, RFC 6750 §3.1).
-    public func requireScope(_ scope: String) throws(Refusal) {
-        guard claims.scope.contains(scope) else { throw .scopeInsufficient }
-    }
+    /// `exp`.
+    public var expiry: NumericDate? { expiresAt }
 
-    /// Only an exchanged token whose current actor is `client`; the actors before it are history and decide nothing.
-    ///
-    /// - Refuses: `actorMissing` for a token that was never exchanged, `actorNotAllowed` for somebody else's.
-    public func requireActor(_ client: String) throws(Refusal) {
-        guard let actor = claims.actor else { throw .actorMissing }
-        guard actor.subject == client else { throw .actorNotAllowed }
-    }
-
-    /// Only a token that was issued to the user's own client: no service stands between.
-    ///
-    /// - Refuses: `actorNotAllowed`.
-    public func requireNoActor() throws(Refusal) {
-        guard claims.actor == nil else { throw .actorNotAllowed }
+    /// Everything that an access token can be revoked by.
+    public func revocable(keyID: String) -> RevocableToken {
+        RevocableToken(
+            issuer: issuer,
+            tokenID: tokenID,
+            sessionID: sessionID,
+            subject: subject,
+            clientID: clientID,
+            keyID: keyID,
+            issuedAt: issuedAt
+        )
     }
 }

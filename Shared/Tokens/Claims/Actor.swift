@@ -18,20 +18,17 @@ public struct Actor: Sendable, Hashable {
     ///
     /// - Refuses: `claimMalformed` for a member other than `sub` and `act`, `actorChainTooLong` beyond
     ///   `Bounds.actorDepthMax`.
-    init(reading value: JSONValue) throws(Refusal) {
+    init(reading claim: ClaimReader) throws(Refusal) {
         var chain: [String] = []
-        var next: JSONValue? = value
+        var next: ClaimReader? = claim
         while let level = next {
             guard chain.count < Bounds.actorDepthMax else { throw .actorChainTooLong }
-            guard let object = level.object, let subject = object["sub"]?.string, !subject.isEmpty,
-                object.members.allSatisfy({ $0.name == "sub" || $0.name == "act" })
-            else { throw .claimMalformed }
-            chain.append(subject)
-            next = object["act"]
+            chain.append(try level.string("sub"))
+            next = try level.optionalObject("act")
+            guard level.count == (next == nil ? 1 : 2) else { throw .claimMalformed }
         }
-        guard let current = chain.first else { throw .claimMalformed }
-        subject = current
         self.chain = chain
+        subject = chain[0]
     }
 
     /// The claim's value, nested.

@@ -2,28 +2,56 @@
 ///
 /// - Refuses: `claimMissing` for a required claim that is not there, `claimMalformed` for one of another form. Dates
 ///   are integers: no fractions, no text, nothing negative.
-public struct ClaimReader {
-    let claims: JSONObject
+public struct ClaimReader: Sendable {
+    private let document: JSONDocument
+    private let object: Int
 
-    func optionalString(_ name: String) throws(Refusal) -> String? {
-        guard let value = claims[name] else { return nil }
-        guard let text = value.string, !text.isEmpty else { throw .claimMalformed }
+    /// The members of a document that is an object; nil for any other.
+    init?(_ document: JSONDocument) {
+        guard document.nodes[0].kind == .object else { return nil }
+        self.init(document, object: 0)
+    }
+
+    /// The claims of a payload of at most `Bounds.tokenBytesMax` bytes.
+    ///
+    /// - Refuses: `tokenMalformed`, `tokenTooLarge`, `duplicateMember`.
+    init(payload: [UInt8]) throws(Refusal) {
+        do { document = try JSONScanner.scan(payload, bytesMax: Bounds.tokenBytesMax) } catch { throw Refusal(error) }
+        guard document.nodes[0].kind == .object else { throw .tokenMalformed }
+        object = 0
+    }
+
+    private init(_ document: JSONDocument, object: Int) {
+        self.document = document
+        self.object = object
+    }
+
+    /// How many members there are.
+    var count: Int { document.memberCount(of: object) }
+
+    /// Whether the claim is there at all.
+    func has(_ name: StaticString) -> Bool { document.member(name, of: object) != nil }
+
+    func optionalString(_ name: StaticString, mayBeEmpty: Bool = false) throws(Refusal) -> String? {
+        guard let value = document.member(name, of: object) else { return nil }
+        guard let text = string(at: value), mayBeEmpty || !text.isEmpty else { throw .claimMalformed }
         return text
     }
 
-    func string(_ name: String) throws(Refusal) -> String {
-        guard let text = try optionalString(name) else { throw .claimMissing }
+    func string(_ name: StaticString, mayBeEmpty: Bool = false) throws(Refusal) -> String {
+        guard let text = try optionalString(name, mayBeEmpty: mayBeEmpty) else { throw .claimMissing }
         return text
     }
 
-    func optionalDate(_ name: String) throws(Refusal) -> NumericDate? {
-        guard let value = claims[name] else { return nil }
-        // 9999-12-31: what lies beyond is no date, and arithmetic with it is somebody's experiment.
-        guard let seconds = value.integer, (0...253_402_300_799).contains(seconds) else { throw .claimMalformed }
+    func optionalDate(_ name: StaticString) throws(Refusal) -> NumericDate? {
+        guard let value = document.member(name, of: object) else { return nil }
+        guard document.nodes[value].kind == .integer, let seconds = document.integer(value),
+            Bounds.dateSeconds.contains(seconds)
+        else { throw .claimMalformed }
         return NumericDate(seconds)
     }
 
-    func date(_ name: String) throws(Refusal) -> NumericDate {
+    func date(_ name: StaticString) throws(Refusal) -> NumericDate {
         guard let date = try optionalDate(name) else { throw .claimMissing }
         return date
     }
@@ -31,11 +59,17 @@ public struct ClaimReader {
     /// `aud` with exactly one value, as text or as an array of one (RFC 7519 §4.1.3). A token for two audiences lets
     /// each of them replay it at the other.
     func audience() throws(Refusal) -> String {
-        guard let value = claims["aud"] else { throw .claimMissing }
-        guard let values = value.string.map({ [$0] }) ?? value.strings, values.count == 1, !values[0].isEmpty else {
-            throw .claimMalformed
+        guard let value = document.member("aud", of: object) else { throw .claimMissing }
+        let only: Int
+        switch document.nodes[value].kind {
+        case .array:
+            let elements = document.elements(of: value)
+            guard elements.count == 1 else { throw .claimMalformed }
+            only = elements[0]
+        default: only = value
         }
-        return values[0]
+        guard let text = string(at: only), !text.isEmpty else { throw .claimMalformed }
+        return text
     }
 
     func scope() throws(Refusal) -> ScopeSet {
@@ -44,18 +78,52 @@ public struct ClaimReader {
         return scope
     }
 
+    /// An array of texts, none empty; empty where the claim is not there.
+    func strings(_ name: StaticString) throws(Refusal) -> [String] {
+        guard let value = document.member(name, of: object) else { return [] }
+        guard document.nodes[value].kind == .array else { throw .claimMalformed }
+        var strings: [String] = []
+        for element in document.elements(of: value) {
+            guard let text = string(at: element), !text.isEmpty else { throw .claimMalformed }
+            strings.append(text)
+        }
+        return strings
+    }
+
     func actor() throws(Refusal) -> Actor? {
-        guard let value = claims["act"] else { return nil }
-        return try Actor(reading: value)
+        guard let claim = try optionalObject("act") else { return nil }
+        do { return try Actor(reading: claim) } catch {
+            throw error == .claimMissing ? .claimMalformed : error
+        }
+    }
+
+    /// An object, to be read claim by claim.
+    func optionalObject(_ name: StaticString) throws(Refusal) -> ClaimReader? {
+        guard let value = document.member(name, of: object) else { return nil }
+        guard document.nodes[value].kind == .object else { throw .claimMalformed }
+        return ClaimReader(document, object: value)
+    }
+
+    /// An object with all that it contains.
+    func object(_ name: StaticString) throws(Refusal) -> JSONObject {
+        guard let value = document.member(name, of: object) else { throw .claimMissing }
+        guard document.nodes[value].kind == .object else { throw .claimMalformed }
+        return document.object(value)
     }
 
     /// `cnf` (RFC 7800 §3.1). A confirmation method that we cannot check refuses the token. The RFC would have us
     /// ignore it where an application says nothing; we say: a token that is bound to something is no bearer token.
-    func boundCertificate() throws(Refusal) -> CertificateThumbprint? {
-        guard let value = claims["cnf"] else { return nil }
-        guard let members = value.object, members.members.count == 1,
-            let thumbprint = members["x5t#S256"]?.string.flatMap(CertificateThumbprint.init(reading:))
+    func confirmation() throws(Refusal) -> Confirmation? {
+        guard let value = document.member("cnf", of: object) else { return nil }
+        guard document.nodes[value].kind == .object, let confirmation = Confirmation(reading: document.object(value))
         else { throw .confirmationUnsupported }
-        return thumbprint
+        return confirmation
+    }
+
+    private func string(at index: Int) -> String? {
+        switch document.nodes[index].kind {
+        case .string, .escapedString: document.text(index)
+        default: nil
+        }
     }
 }

@@ -46,4 +46,7 @@ public struct ClientAssertionClaims: TokenClaims, Equatable {
             "jti": .string(tokenID),
         ]
     }
+
+    /// `exp`.
+    public var expiry: NumericDate? { expiresAt }
 }

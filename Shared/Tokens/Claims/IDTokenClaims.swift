@@ -64,4 +64,7 @@ public struct IDTokenClaims: TokenClaims, Equatable {
         payload["sid"] = sessionID.map { .string($0) }
         return payload
     }
+
+    /// `exp`.
+    public var expiry: NumericDate? { expiresAt }
 }

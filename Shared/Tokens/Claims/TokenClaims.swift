@@ -4,17 +4,28 @@ public enum TokenKind: String, Sendable, CaseIterable {
     case accessToken = "at+jwt"
     /// RFC 7523 §3; other people's libraries write `JWT` or nothing.
     case clientAssertion = "client-authentication+jwt"
+    /// RFC 9449 §4.2.
+    case dpopProof = "dpop+jwt"
     /// OpenID Connect Core §2.
     case idToken = "JWT"
+    /// RFC 9701 §5.
+    case introspectionResponse = "token-introspection+jwt"
+    /// OpenID Connect Back-Channel Logout §2.4.
+    case logoutToken = "logout+jwt"
+    /// RFC 8417 §2.3.
+    case securityEvent = "secevent+jwt"
 
     /// Whether a header with this `typ` (in lower case, nil where it has none) may be a token of this kind.
     func accepts(type: String?) -> Bool {
         switch self {
-        case .accessToken: type == "at+jwt"
         case .clientAssertion: type == nil || type == "jwt" || type == "client-authentication+jwt"
         case .idToken: type == nil || type == "jwt"
+        default: type == rawValue
         }
     }
+
+    /// Whether a token of this kind carries its key: it is there to show it.
+    var embedsKey: Bool { self == .dpopProof }
 }
 
 /// The claims of one kind of token, as a type: read strictly, written in full.
@@ -28,10 +39,13 @@ public protocol TokenClaims: Sendable {
     var audience: String { get }
     /// `iat` (RFC 7519 §4.1.6).
     var issuedAt: NumericDate { get }
-    /// `exp` (RFC 7519 §4.1.4).
-    var expiresAt: NumericDate { get }
-    /// `cnf` (RFC 8705 §3.1); nil where whoever holds the token may use it.
-    var boundCertificate: CertificateThumbprint? { get }
+    /// `exp` (RFC 7519 §4.1.4); nil for a kind of token that states a fact, and a fact does not expire.
+    var expiry: NumericDate? { get }
+    /// `cnf` (RFC 7800 §3.1); nil where whoever holds the token may use it.
+    var confirmation: Confirmation? { get }
+
+    /// What a token with these claims can be revoked by, were it signed with the key `keyID`.
+    func revocable(keyID: String) -> RevocableToken
 
     /// Reads the claims of a payload, each by its type.
     ///
@@ -44,5 +58,10 @@ public protocol TokenClaims: Sendable {
 
 extension TokenClaims {
     /// Nil: a kind of token that nothing binds.
-    public var boundCertificate: CertificateThumbprint? { nil }
+    public var confirmation: Confirmation? { nil }
+
+    /// By its issuer's key alone: nobody revokes single tokens of a kind that lives for one use.
+    public func revocable(keyID: String) -> RevocableToken {
+        RevocableToken(issuer: issuer, keyID: keyID, issuedAt: issuedAt)
+    }
 }

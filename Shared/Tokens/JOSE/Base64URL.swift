@@ -17,48 +17,78 @@ public enum Base64URL {
 
     /// The value of ASCII `text`; the same rules.
     public static func decode(_ text: some RandomAccessCollection<UInt8>) -> [UInt8]? {
+        text.withContiguousStorageIfAvailable { decode(buffer: $0) } ?? Array(text).withUnsafeBufferPointer(decode)
+    }
+
+    private static func decode(buffer text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
         let tail = text.count % 4
         guard tail != 1 else { return nil }
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(text.count / 4 * 3 + 2)
-        var bits: UInt32 = 0
-        var bitCount = 0
-        for byte in text {
-            let value = values[Int(byte)]
-            guard value != invalid else { return nil }
-            bits = bits << 6 | UInt32(value)
-            bitCount += 6
-            if bitCount >= 8 {
-                bitCount -= 8
-                decoded.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
+        let whole = text.count - tail
+        // Every value that was found, and every bit that was left over: one comparison at the end finds what is wrong.
+        var seen: UInt32 = 0
+        var leftOver: UInt32 = 0
+        let decoded = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 2) { decoded, count in
+            values.withUnsafeBufferPointer { values in
+                func value(_ index: Int) -> UInt32 { UInt32(values[Int(text[index])]) }
+                for start in stride(from: 0, to: whole, by: 4) {
+                    let (a, b, c, d) = (value(start), value(start + 1), value(start + 2), value(start + 3))
+                    seen |= a | b | c | d
+                    let bits = a << 18 | b << 12 | c << 6 | d
+                    decoded[count] = UInt8(truncatingIfNeeded: bits >> 16)
+                    decoded[count + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                    decoded[count + 2] = UInt8(truncatingIfNeeded: bits)
+                    count += 3
+                }
+                guard tail > 0 else { return }
+                // Two letters carry one byte, three carry two. The bits behind them must be zero, or two texts would
+                // decode to the same bytes.
+                let (a, b, c) = (value(whole), value(whole + 1), tail == 3 ? value(whole + 2) : 0)
+                seen |= a | b | c
+                let bits = a << 18 | b << 12 | c << 6
+                leftOver = bits & (tail == 3 ? 0xFF : 0xFFFF)
+                decoded[count] = UInt8(truncatingIfNeeded: bits >> 16)
+                if tail == 3 { decoded[count + 1] = UInt8(truncatingIfNeeded: bits >> 8) }
+                count += tail - 1
             }
         }
-        // What is left over must be zero, or two texts would decode to the same bytes.
-        guard bits & (1 << UInt32(bitCount) - 1) == 0 else { return nil }
-        return decoded
+        return seen < 64 && leftOver == 0 ? decoded : nil
     }
 
     static func encodedBytes(_ bytes: some Collection<UInt8>) -> [UInt8] {
         var encoded: [UInt8] = []
-        encoded.reserveCapacity((bytes.count * 4 + 2) / 3)
-        var bits: UInt32 = 0
-        var bitCount = 0
-        for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
-            bitCount += 8
-            while bitCount >= 6 {
-                bitCount -= 6
-                encoded.append(alphabet[Int(bits >> UInt32(bitCount) & 63)])
-            }
-        }
-        if bitCount > 0 { encoded.append(alphabet[Int(bits << UInt32(6 - bitCount) & 63)]) }
+        append(Array(bytes), to: &encoded)
         return encoded
     }
 
-    private static let invalid: UInt8 = 0xFF
+    /// Appends the text of `bytes`: a token grows part by part without being copied.
+    static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+        text.reserveCapacity(text.count + (bytes.count * 4 + 2) / 3)
+        var start = 0
+        while start + 3 <= bytes.count {
+            let bits = UInt32(bytes[start]) << 16 | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2])
+            text.append(alphabet[Int(bits >> 18)])
+            text.append(alphabet[Int(bits >> 12 & 63)])
+            text.append(alphabet[Int(bits >> 6 & 63)])
+            text.append(alphabet[Int(bits & 63)])
+            start += 3
+        }
+        switch bytes.count - start {
+        case 1:
+            text.append(alphabet[Int(bytes[start] >> 2)])
+            text.append(alphabet[Int(bytes[start] & 3) << 4])
+        case 2:
+            let bits = UInt32(bytes[start]) << 8 | UInt32(bytes[start + 1])
+            text.append(alphabet[Int(bits >> 10)])
+            text.append(alphabet[Int(bits >> 4 & 63)])
+            text.append(alphabet[Int(bits & 15) << 2])
+        default: break
+        }
+    }
+
     private static let alphabet = [UInt8]("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    /// The value of each letter; 255 for what is none.
     private static let values: [UInt8] = {
-        var values = [UInt8](repeating: invalid, count: 256)
+        var values = [UInt8](repeating: .max, count: 256)
         for (value, letter) in alphabet.enumerated() { values[Int(letter)] = UInt8(value) }
         return values
     }()

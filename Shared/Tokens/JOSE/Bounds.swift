@@ -19,4 +19,11 @@ public enum Bounds {
     public static let formBytesMax = 32_768
     /// Seconds that two clocks of the house may differ: the only skew there is, used for `exp`, `nbf` and `iat` alike.
     public static let clockSkewSeconds: Int64 = 10
+    /// Seconds since the epoch of any date, up to 9999-12-31: what lies beyond is no date, and arithmetic with it is
+    /// somebody's experiment.
+    public static let dateSeconds: ClosedRange<Int64> = 0...253_402_300_799
+    /// Bytes of an RSA modulus, 2048 to 4096 bits: below is broken soon, above makes each verification slow.
+    public static let rsaModulusBytes = 256...512
+    /// Seconds for which a DPoP proof is good after it was made: what the replay window must remember.
+    public static let proofAgeSecondsMax: Int64 = 60
 }

@@ -1,5 +1,4 @@
-/// The checks that every token goes through, in this order: cheap ones first, so that a bad token never makes us fetch
-/// a key.
+/// The checks of a token, in this order: cheap ones first, so that a bad token never makes us fetch a key.
 public enum Check: String, Sendable, CaseIterable {
     case form
     case type
@@ -11,6 +10,16 @@ public enum Check: String, Sendable, CaseIterable {
     case signature
     case time
     case senderConstraint
+    case revocation
+    case actor
+    case scope
+    case subject
+    case authentication
+
+    /// Those that a route asks on top; each stands in an explanation only where it was asked.
+    public static let ofRoutes: [Check] = [.actor, .scope, .subject, .authentication]
+    /// Those that every token goes through.
+    public static let ofEveryToken = allCases.filter { !ofRoutes.contains($0) }
 
     /// What the check asks, in one line for people.
     public var question: String {
@@ -24,7 +33,12 @@ public enum Check: String, Sendable, CaseIterable {
         case .key: "the issuer publishes the key, for this algorithm"
         case .signature: "the signature is the issuer's"
         case .time: "issued already, begun, not yet expired"
-        case .senderConstraint: "the sender holds the certificate that the token is bound to"
+        case .senderConstraint: "the sender holds the certificate or the key that the token is bound to"
+        case .revocation: "neither the token nor what it came from was revoked"
+        case .actor: "it is used by whom this route is for"
+        case .scope: "it allows what this route does"
+        case .subject: "it is this user's"
+        case .authentication: "the sign-in was strong and recent enough"
         }
     }
 
@@ -40,7 +54,12 @@ public enum Check: String, Sendable, CaseIterable {
         case .key: "RFC 7517 §4.5"
         case .signature: "RFC 7515 §5.2"
         case .time: "RFC 7519 §4.1.4"
-        case .senderConstraint: "RFC 8705 §3"
+        case .senderConstraint: "RFC 7800 §3.1"
+        case .revocation: "RFC 7009 §2.1"
+        case .actor: "RFC 8693 §4.1"
+        case .scope: "RFC 6750 §3.1"
+        case .subject: "RFC 7519 §4.1.2"
+        case .authentication: "RFC 9470 §3"
         }
     }
 }

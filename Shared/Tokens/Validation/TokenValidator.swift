@@ -1,32 +1,38 @@
 /// A token that has passed every check. Only `TokenValidator` can make one: a handler that holds it need not ask again.
 public struct VerifiedToken<Claims: TokenClaims>: Sendable {
     /// The claims, every one of them checked.
-    public let claims: Claims
+    public var claims: Claims { read.claims }
     /// The token as it came, for passing on as a `subject_token`.
     public let credential: Credential
+    private let read: ReadClaims<Claims>
 
-    fileprivate init(claims: Claims, credential: Credential) {
-        self.claims = claims
+    fileprivate init(_ read: ReadClaims<Claims>, credential: Credential) {
+        self.read = read
         self.credential = credential
     }
 }
 
 /// Checks tokens of one kind for one audience; the only door from text to `VerifiedToken`.
 ///
-/// It cannot be built without issuers, audience and algorithms, and the kind is part of its type: there is no way to
-/// write "skip the audience". Read `check` from top to bottom: that is the whole way from bytes to verdict.
+/// It cannot be built without issuers, audience, algorithms and revocations, and the kind is part of its type: there is
+/// no way to write "skip the audience". Read `checkOrigin` and `checkMoment` from top to bottom: that is the whole way
+/// from bytes to verdict. What they find once, and what they ask every time, is the line between them.
 public struct TokenValidator<Claims: TokenClaims>: Sendable {
     private let issuers: [String]
     private let audience: String
     private let algorithms: [Algorithm]
     private let keys: any KeySource
     private let clock: any WallClock
+    private let revocations: any RevocationCheck
+    private let proofs: DPoPProofValidator?
     private let cache: VerifiedTokenCache<Claims>?
 
     /// - Parameters:
     ///   - issuers: whose tokens count, compared byte by byte.
     ///   - audience: who we are; the token's one `aud` must be this text.
     ///   - algorithms: what we accept; a key of another algorithm is no key here.
+    ///   - revocations: what has been revoked; `NothingRevoked` for tokens that nobody can revoke.
+    ///   - proofs: checks the DPoP proofs of tokens that are bound to a key; without it such tokens are refused.
     ///   - cache: remembers tokens whose signature was found good; nil where every token is new.
     public init(
         issuers: [String],
@@ -34,6 +40,8 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         algorithms: [Algorithm],
         keys: any KeySource,
         clock: any WallClock,
+        revocations: any RevocationCheck,
+        proofs: DPoPProofValidator? = nil,
         cache: VerifiedTokenCache<Claims>? = nil
     ) {
         self.issuers = issuers
@@ -41,56 +49,69 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         self.algorithms = algorithms
         self.keys = keys
         self.clock = clock
+        self.revocations = revocations
+        self.proofs = proofs
         self.cache = cache
     }
 
     /// Checks `token`, stopping at the first refusal.
     ///
-    /// - Parameter certificate: of the peer on this connection, where it presented one (RFC 8705 §3).
-    /// - Refuses: one `Refusal` out of the first group of that list.
-    /// - Throws: `DependencyUnavailable` when the issuer's keys cannot be had.
+    /// - Parameters:
+    ///   - sender: what the connection and the request prove about who sends it.
+    ///   - requirements: what the route asks on top, in this order.
+    /// - Refuses: one `Refusal` out of the first two groups of that list.
+    /// - Throws: `DependencyUnavailable` when the issuer's keys cannot be had, or the replay window is full.
+    @_specialize(where Claims == AccessTokenClaims)
     public func verify(
         _ token: Credential,
-        presentedCertificate certificate: CertificateThumbprint? = nil
+        from sender: Sender,
+        requiring requirements: [Requirement<Claims>] = []
     ) async throws -> VerifiedToken<Claims> {
         var recorder = StopAtFirstRefusal()
-        let bytes = Array(token.exposed.utf8)
-        let digest = cache.map { _ in TokenDigest(of: bytes) }
-        if let digest, let hit = cache?.find(digest), stillHolds(hit) {
-            // A good signature stays good while its key is published. Time and sender are asked every time.
-            try checkMoment(hit.claims, hit.notBefore, certificate, &recorder)
-            return VerifiedToken(claims: hit.claims, credential: token)
+        let digest = cache.map { _ in TokenDigest(of: token) }
+        var signed = digest.flatMap(remembered)
+        if signed == nil {
+            signed = try await checkOrigin(Array(token.exposed.utf8), &recorder)
+            if let digest, let signed { cache?.store(signed, at: digest, now: clock.now()) }
         }
         // Nil would mean a refusal, and this recorder throws at the first one.
-        guard let signed = try await check(bytes, certificate, &recorder) else { throw Refusal.tokenMalformed }
-        if let digest { cache?.store(signed, at: digest, now: clock.now()) }
-        return VerifiedToken(claims: signed.claims, credential: token)
+        guard let signed else { throw Refusal.tokenMalformed }
+        let proof = try checkMoment(signed, token, sender, requirements, &recorder)
+        // The one check that leaves a trace comes last: a proof that came with a bad token is not used up.
+        if let proof { try await proofs?.claim(proof) }
+        return VerifiedToken(signed.read, credential: token)
     }
 
     /// Every check with its outcome, from the same code as `verify`; checks that cannot be asked any more are left out.
+    /// It uses nothing up: a DPoP proof is not looked up in the replay window.
     public func explain(
         _ token: Credential,
-        presentedCertificate certificate: CertificateThumbprint? = nil
+        from sender: Sender,
+        requiring requirements: [Requirement<Claims>] = []
     ) async throws -> [CheckOutcome] {
         var recorder = RecordEveryOutcome()
-        _ = try await check(Array(token.exposed.utf8), certificate, &recorder)
+        if let signed = try await checkOrigin(Array(token.exposed.utf8), &recorder) {
+            _ = try checkMoment(signed, token, sender, requirements, &recorder)
+        }
         return recorder.outcomes
     }
 
-    /// Whether what was found good once may be taken for good here: the issuer still publishes that very key, and this
-    /// validator's rules hold; the cache may be shared with one that has others. Where not, the whole way is walked
+    /// What was found good once, if it may be taken for good here and now: the issuer still publishes that very key, and
+    /// this validator's rules hold; the cache may be shared with one that has others. Where not, the whole way is walked
     /// again.
-    private func stillHolds(_ hit: SignedClaims<Claims>) -> Bool {
-        guard let key = keys.knownKey(hit.key.keyID, issuer: hit.claims.issuer) else { return false }
-        return key.thumbprint == hit.key.thumbprint && algorithms.contains(key.algorithm)
-            && trusts(hit.claims.issuer) && hit.claims.audience.isExactly(audience)
+    private func remembered(_ digest: TokenDigest) -> SignedClaims<Claims>? {
+        guard let hit = cache?.find(digest), let key = hit.key,
+            let known = keys.knownKey(key.keyID, issuer: hit.claims.issuer), known.thumbprint == key.thumbprint,
+            algorithms.contains(known.algorithm), trusts(hit.claims.issuer), hit.claims.audience.isExactly(audience)
+        else { return nil }
+        return hit
     }
 
     private func trusts(_ issuer: String) -> Bool { issuers.contains { $0.isExactly(issuer) } }
 
-    private func check(
+    /// Where the token comes from and what is in it: found good once, this stays so for as long as the key does.
+    private func checkOrigin(
         _ token: [UInt8],
-        _ certificate: CertificateThumbprint?,
         _ recorder: inout some CheckRecorder
     ) async throws -> SignedClaims<Claims>? {
         let form = try recorder.run(.form) { () throws(Refusal) in try UnverifiedJWS(token) }
@@ -99,72 +120,96 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
             guard Claims.kind.accepts(type: jws.header.type) else { throw .tokenTypeMismatch }
         }
         _ = try recorder.run(.algorithm) { () throws(Refusal) in
-            guard algorithms.contains(where: { $0.name == jws.header.algorithm }) else { throw .algorithmNotAccepted }
+            guard algorithms.contains(where: { $0.names.contains(jws.header.algorithm) }) else {
+                throw .algorithmNotAccepted
+            }
         }
-        let read = try recorder.run(.claims) { () throws(Refusal) in try Self.readClaims(jws.payload) }
-        guard let (claims, notBefore) = read else { return nil }
-        _ = try recorder.run(.issuer) { () throws(Refusal) in
-            guard trusts(claims.issuer) else { throw .issuerNotTrusted }
+        let read = try recorder.run(.claims) { () throws(Refusal) in try ReadClaims<Claims>(payload: jws.payload) }
+        guard let read else { return nil }
+        let (issuer, audience) = (read.claims.issuer, read.claims.audience)
+        let isTrusted = try recorder.run(.issuer) { () throws(Refusal) in
+            guard trusts(issuer) else { throw .issuerNotTrusted }
+            return true
         }
         _ = try recorder.run(.audience) { () throws(Refusal) in
-            guard claims.audience.isExactly(audience) else { throw .audienceMismatch }
+            guard audience.isExactly(self.audience) else { throw .audienceMismatch }
         }
         // Asked only of issuers we trust: a token must not send us to a stranger's key set.
-        let candidate = trusts(claims.issuer) ? try await findKey(jws.header.keyID, claims.issuer) : nil
-        let found = try recorder.run(.key) { () throws(Refusal) in
+        var candidate = isTrusted == true ? keys.knownKey(jws.header.keyID, issuer: issuer) : nil
+        if isTrusted == true, candidate == nil {
+            candidate = try await keys.key(jws.header.keyID, issuer: issuer)
+        }
+        let key = try recorder.run(.key) { () throws(Refusal) in
             guard let candidate else { throw .keyUnknown }
             // The key's own algorithm decides, never the header's (RFC 8725 §3.1).
-            guard candidate.algorithm.name == jws.header.algorithm, algorithms.contains(candidate.algorithm) else {
-                throw .keyMismatch
-            }
+            guard candidate.algorithm.names.contains(jws.header.algorithm), algorithms.contains(candidate.algorithm)
+            else { throw .keyMismatch }
             return candidate
         }
-        if let key = found {
+        if let key {
             _ = try recorder.run(.signature) { () throws(Refusal) in
                 guard key.isValid(jws.signature, over: jws.signingInput) else { throw .signatureInvalid }
             }
         }
-        try checkMoment(claims, notBefore, certificate, &recorder)
-        return found.map { SignedClaims(claims: claims, notBefore: notBefore, key: $0) }
+        return SignedClaims(read: read, key: key)
     }
 
     /// What can change from one request to the next for the same token.
+    ///
+    /// - Gives: the proof that came with it and must not come again; nil for a token that is not bound to a key.
     private func checkMoment(
-        _ claims: Claims,
-        _ notBefore: NumericDate?,
-        _ certificate: CertificateThumbprint?,
+        _ signed: SignedClaims<Claims>,
+        _ token: Credential,
+        _ sender: Sender,
+        _ requirements: [Requirement<Claims>],
         _ recorder: inout some CheckRecorder
-    ) throws(Refusal) {
+    ) throws(Refusal) -> CheckedProof? {
+        let claims = signed.claims
         let now = clock.now()
         _ = try recorder.run(.time) { () throws(Refusal) in
-            guard now < claims.expiresAt + Bounds.clockSkewSeconds else { throw .tokenExpired }
+            if let expiry = claims.expiry, now >= expiry + Bounds.clockSkewSeconds { throw .tokenExpired }
             guard claims.issuedAt <= now + Bounds.clockSkewSeconds else { throw .tokenIssuedInFuture }
             // No issuer of ours writes `nbf`; where one stands, it binds (RFC 7519 §4.1.5).
-            if let notBefore, notBefore > now + Bounds.clockSkewSeconds { throw .tokenNotYetValid }
+            if let notBefore = signed.read.notBefore, notBefore > now + Bounds.clockSkewSeconds {
+                throw .tokenNotYetValid
+            }
         }
-        _ = try recorder.run(.senderConstraint) { () throws(Refusal) in
-            guard let bound = claims.boundCertificate else { return }
-            guard let certificate else { throw .certificateMissing }
+        let proof = try recorder.run(.senderConstraint) { () throws(Refusal) in
+            try checkSender(sender, of: token, boundTo: claims.confirmation)
+        }
+        if let key = signed.key {
+            _ = try recorder.run(.revocation) { () throws(Refusal) in
+                guard !revocations.isRevoked(claims.revocable(keyID: key.keyID)) else { throw .tokenRevoked }
+            }
+        }
+        for requirement in requirements {
+            _ = try recorder.run(requirement.check) { () throws(Refusal) in try requirement.isMet(claims, now) }
+        }
+        return proof ?? nil
+    }
+
+    private func checkSender(
+        _ sender: Sender,
+        of token: Credential,
+        boundTo confirmation: Confirmation?
+    ) throws(Refusal) -> CheckedProof? {
+        switch confirmation {
+        case nil:
+            // Under the scheme `DPoP` a bearer token would pass for a bound one (RFC 9449 §7.1).
+            guard sender.proof == nil else { throw .proofUnexpected }
+            return nil
+        case .certificate(let bound):
+            guard let certificate = sender.certificate else { throw .certificateMissing }
             guard certificate == bound else { throw .certificateMismatch }
+            guard sender.proof == nil else { throw .proofUnexpected }
+            return nil
+        case .key(let bound):
+            if sender.isRelay { return nil }
+            guard let proofs else { throw .confirmationUnsupported }
+            guard let request = sender.proof else { throw .proofMissing }
+            let proof = try proofs.check(request, for: token)
+            guard proof.key == bound else { throw .proofKeyMismatch }
+            return proof
         }
     }
-
-    private func findKey(_ keyID: String, _ issuer: String) async throws -> VerificationKey? {
-        if let known = keys.knownKey(keyID, issuer: issuer) { return known }
-        return try await keys.key(keyID, issuer: issuer)
-    }
-
-    private static func readClaims(_ payload: [UInt8]) throws(Refusal) -> (claims: Claims, notBefore: NumericDate?) {
-        let object: JSONObject
-        do { object = try JSONReader.readObject(payload, bytesMax: Bounds.tokenBytesMax) } catch {
-            throw Refusal(error)
-        }
-        let reader = ClaimReader(claims: object)
-        return (try Claims(reading: reader), try reader.optionalDate("nbf"))
-    }
-}
-
-extension String {
-    /// Byte by byte (RFC 7519 §7.3). `==` also holds for texts that merely look alike: `K` and U+212A, the Kelvin sign.
-    fileprivate func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

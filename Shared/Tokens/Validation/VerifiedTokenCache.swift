@@ -5,8 +5,10 @@ import Synchronization
 struct TokenDigest: Hashable, Sendable {
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    init(of token: [UInt8]) {
-        words = SHA256.hash(data: token).withUnsafeBytes { bytes in
+    init(of token: Credential) {
+        var text = token.exposed
+        let digest = text.withUTF8 { SHA256.digest(of: UnsafeRawBufferPointer($0)) }
+        words = digest.withUnsafeBytes { bytes in
             (
                 bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self),
                 bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self),
@@ -19,11 +21,26 @@ struct TokenDigest: Hashable, Sendable {
     func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 }
 
-/// Claims whose signature was found good, and the key that it was good by.
+/// Claims whose signature was found good, and the key that it was good by; nil only in an explanation that goes on
+/// without one.
 struct SignedClaims<Claims: TokenClaims>: Sendable {
+    let read: ReadClaims<Claims>
+    let key: VerificationKey?
+
+    var claims: Claims { read.claims }
+}
+
+/// Claims as they stand in the token. An object, because they are handed on often and are a dozen texts to copy.
+final class ReadClaims<Claims: TokenClaims>: Sendable {
     let claims: Claims
+    /// `nbf`.
     let notBefore: NumericDate?
-    let key: VerificationKey
+
+    init(payload: [UInt8]) throws(Refusal) {
+        let reader = try ClaimReader(payload: payload)
+        claims = try Claims(reading: reader)
+        notBefore = try reader.optionalDate("nbf")
+    }
 }
 
 /// Remembers tokens whose signature was found good, by the SHA-256 of the whole text: a hit costs a seventieth of a
@@ -49,7 +66,7 @@ public final class VerifiedTokenCache<Claims: TokenClaims>: Sendable {
     }
 
     func store(_ signed: SignedClaims<Claims>, at digest: TokenDigest, now: NumericDate) {
-        guard signed.claims.expiresAt > now else { return }
+        if let expiry = signed.claims.expiry, expiry <= now { return }
         generations.withLock { generations in
             if generations.young.count >= entriesPerGeneration {
                 generations.old = generations.young

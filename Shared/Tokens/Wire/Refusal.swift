@@ -5,6 +5,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case actorChainTooLong
     case algorithmNotAccepted
     case audienceMismatch
+    case authenticationTooOld
+    case authenticationTooWeak
     case certificateMismatch
     case certificateMissing
     case claimMalformed
@@ -15,6 +17,16 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case issuerNotTrusted
     case keyMismatch
     case keyUnknown
+    case proofExpired
+    case proofKeyMismatch
+    case proofMalformed
+    case proofMethodMismatch
+    case proofMissing
+    case proofReplayed
+    case proofSignatureInvalid
+    case proofTokenMismatch
+    case proofUnexpected
+    case proofURLMismatch
     case signatureInvalid
     case tokenExpired
     case tokenInactive
@@ -22,6 +34,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case tokenMalformed
     case tokenMissing
     case tokenNotYetValid
+    case tokenRevoked
     case tokenTooLarge
     case tokenTypeMismatch
 
@@ -96,10 +109,14 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         switch self {
         case .actorChainTooLong, .algorithmNotAccepted, .audienceMismatch, .certificateMismatch, .certificateMissing,
             .claimMalformed, .claimMissing, .confirmationUnsupported, .duplicateMember, .headerParameterForbidden,
-            .issuerNotTrusted, .keyMismatch, .keyUnknown, .operatorKeyWrong, .signatureInvalid, .tokenExpired,
-            .tokenInactive, .tokenIssuedInFuture, .tokenMalformed, .tokenNotYetValid, .tokenTooLarge,
-            .tokenTypeMismatch:
+            .issuerNotTrusted, .keyMismatch, .keyUnknown, .operatorKeyWrong, .proofKeyMismatch, .proofMissing,
+            .proofUnexpected, .signatureInvalid, .tokenExpired, .tokenInactive, .tokenIssuedInFuture, .tokenMalformed,
+            .tokenNotYetValid, .tokenRevoked, .tokenTooLarge, .tokenTypeMismatch:
             .invalidToken
+        case .proofExpired, .proofMalformed, .proofMethodMismatch, .proofReplayed, .proofSignatureInvalid,
+            .proofTokenMismatch, .proofURLMismatch:
+            .invalidDPoPProof
+        case .authenticationTooOld, .authenticationTooWeak: .insufficientUserAuthentication
         case .tokenMissing: .tokenMissing
         case .actorMissing, .actorNotAllowed, .scopeInsufficient, .subjectMismatch: .insufficientScope
 

@@ -9,7 +9,11 @@ public enum WireError: String, Sendable, CaseIterable {
     case contentTooLarge = "content_too_large"
     case headersTooLarge = "headers_too_large"
     case insufficientScope = "insufficient_scope"
+    /// RFC 9470 §3.
+    case insufficientUserAuthentication = "insufficient_user_authentication"
     case invalidClient = "invalid_client"
+    /// RFC 9449 §5 and §7.1.
+    case invalidDPoPProof = "invalid_dpop_proof"
     case invalidGrant = "invalid_grant"
     case invalidRequest = "invalid_request"
     case invalidScope = "invalid_scope"
@@ -35,7 +39,7 @@ public enum WireError: String, Sendable, CaseIterable {
             .requestNotSupported, .requestURINotSupported, .unauthorizedClient, .unsupportedGrantType,
             .unsupportedResponseType:
             400
-        case .invalidClient, .invalidToken, .tokenMissing: 401
+        case .insufficientUserAuthentication, .invalidClient, .invalidDPoPProof, .invalidToken, .tokenMissing: 401
         case .accessDenied, .insufficientScope: 403
         case .notFound: 404
         case .methodNotAllowed: 405
@@ -47,11 +51,15 @@ public enum WireError: String, Sendable, CaseIterable {
         }
     }
 
+    /// The HTTP status at an OAuth endpoint: a bad DPoP proof there is a bad request (RFC 9449 §5), at an API it is a
+    /// failed login (RFC 9449 §7.1).
+    public var statusAtTokenEndpoint: Int { self == .invalidDPoPProof ? 400 : status }
+
     /// The same refusal said at an OAuth endpoint: a bad subject or actor token there is an invalid request, not a
     /// missing login (RFC 8693 §2.2.2).
     public var atTokenEndpoint: WireError {
         switch self {
-        case .invalidToken, .insufficientScope, .tokenMissing: .invalidRequest
+        case .insufficientScope, .insufficientUserAuthentication, .invalidToken, .tokenMissing: .invalidRequest
         default: self
         }
     }

@@ -35,11 +35,11 @@ extension OnOneStack {
             let user = try await stack().makeUser("vera")
             let request = SignInRequest()
             let token = try #require(try await app.signIn(user, request).idToken)
-            let claims = try await validator(for: app, accepting: registered).verify(token).claims
+            let claims = try await validator(for: app, accepting: registered).verify(token, from: .unproven).claims
             #expect(claims.subject == user.subject)
             #expect(claims.nonce == request.nonce)
             await #expect(throws: Refusal.algorithmNotAccepted) {
-                try await validator(for: app, accepting: other).verify(token)
+                try await validator(for: app, accepting: other).verify(token, from: .unproven)
             }
         }
 
@@ -51,7 +51,8 @@ extension OnOneStack {
                 audience: app.client.id,
                 algorithms: [try #require(Algorithm.named(name))],
                 keys: try await PublishedKeys(of: stack()),
-                clock: try stack().clock
+                clock: try stack().clock,
+                revocations: NothingRevoked()
             )
         }
 

@@ -51,7 +51,8 @@ struct DiscoveryTests {
                 audience: TestProvider.orders,
                 algorithms: [.es256],
                 keys: keys,
-                clock: provider.clock
+                clock: provider.clock,
+                revocations: NothingRevoked()
             )
             let verified = try await access.verify(tokens.accessToken)
             #expect(verified.claims.subject == (try provider.account("alice").id))
@@ -60,7 +61,8 @@ struct DiscoveryTests {
                 audience: "web",
                 algorithms: [.rs256],
                 keys: keys,
-                clock: provider.clock
+                clock: provider.clock,
+                revocations: NothingRevoked()
             )
             let idToken = try #require(tokens.idToken)
             #expect(try await id.verify(idToken).claims.sessionID == verified.claims.sessionID)

@@ -70,7 +70,7 @@ private struct Walk {
     init(_ random: RandomPolicy, _ generator: inout SeededGenerator) {
         policy = random.policy
         let scope = RandomPolicy.subset(of: RandomPolicy.scopes(of: "a"), &generator)
-        implied = scope.values
+        implied = Set(scope.values)
         token = Self.claims("https://a.example", scope, now, now + .random(in: 1...300, using: &generator), nil)
     }
 
@@ -88,7 +88,7 @@ private struct Walk {
 
         let way = policy.rules.filter { $0.actor == actor && $0.audience == audience }
         implied = Set(way.flatMap { rule in implied.flatMap { rule.derive[$0]?.values ?? [] } })
-        #expect(hop.scope.values.isSubset(of: implied), "a scope that the user's own did not imply")
+        #expect(implied.isSuperset(of: hop.scope.values), "a scope that the user's own did not imply")
         #expect(asked.map { hop.scope.isSubset(of: $0) } ?? true, "a scope that was not asked for")
         #expect(hop.audience == audience)
         #expect((1...60).contains(hop.lifetimeSeconds))
@@ -101,7 +101,7 @@ private struct Walk {
     private func mayGo(_ actor: String, _ audience: String, _ asked: ScopeSet?) -> Bool {
         let way = policy.rules.filter { $0.actor == actor && $0.audience == audience }
         let derivable = Set(way.flatMap { rule in token.scope.values.flatMap { rule.derive[$0]?.values ?? [] } })
-        let wanted = asked?.values ?? derivable
+        let wanted = asked.map { Set($0.values) } ?? derivable
         return !wanted.isEmpty && wanted.isSubset(of: derivable) && now < token.expiresAt
             && (token.actor?.chain.count ?? 0) < 4
     }

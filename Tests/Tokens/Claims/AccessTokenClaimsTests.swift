@@ -6,7 +6,7 @@ import Testing
 @Suite("Access token claims, RFC 9068 §2.2")
 struct AccessTokenClaimsTests {
     private func read(_ payload: JSONObject) throws -> AccessTokenClaims {
-        try AccessTokenClaims(reading: ClaimReader(claims: payload))
+        try AccessTokenClaims(reading: ClaimReader(payload: JSONWriter.bytes(payload)))
     }
 
     @Test(arguments: 0..<100 as Range<UInt64>)
@@ -22,7 +22,7 @@ struct AccessTokenClaimsTests {
             $0.sessionID = "s"
             $0.actor = Actor("users-api", actingAfter: Actor("orders-api"))
             $0.transactionID = "t"
-            $0.boundCertificate = CertificateThumbprint(ofDER: [])
+            $0.confirmation = .certificate(ofDER: [])
         }
         let expected = #"""
             {"iss":"https://localhost:8440","sub":"user-alice","aud":"https://orders.gatehouse.local",\#
@@ -44,14 +44,15 @@ struct AccessTokenClaimsTests {
         }
     }
 
-    @Test(arguments: ["scope", "auth_time", "sid", "act", "txn", "cnf"])
+    @Test(arguments: ["scope", "auth_time", "sid", "act", "txn", "acr", "cnf"])
     func `an optional claim may be missing, not malformed`(name: String) throws {
         let payload = try TestIssuer().claims {
             $0.authenticatedAt = House.epoch
             $0.sessionID = "s"
             $0.actor = Actor("a")
             $0.transactionID = "t"
-            $0.boundCertificate = CertificateThumbprint(ofDER: [])
+            $0.authenticationContext = "c"
+            $0.confirmation = .certificate(ofDER: [])
         }.payload
         #expect(payload[name] != nil)
         #expect(throws: Never.self) { try read(payload.without(name)) }
@@ -68,30 +69,73 @@ struct AccessTokenClaimsTests {
     }
 }
 
-@Suite("What a route requires of verified claims")
-struct RouteRuleTests {
-    private func verified(
+@Suite("What a route requires of a good token")
+struct RequirementTests {
+    private let issuer: TestIssuer
+
+    init() throws { issuer = try TestIssuer() }
+
+    private func verify(
+        _ requirement: Requirement<AccessTokenClaims>,
         _ change: @Sendable (inout AccessTokenDraft) -> Void
-    ) async throws -> VerifiedToken<AccessTokenClaims> {
-        let issuer = try TestIssuer()
-        return try await issuer.validator().verify(issuer.mint(change))
+    ) async throws {
+        let token = try issuer.mint(change)
+        _ = try await issuer.validator().verify(token, from: .unproven, requiring: [requirement])
     }
 
     @Test func `a scope that was granted, in full`() async throws {
-        let token = try await verified { $0.scope = ["orders:read", "orders.count:read"] }
-        #expect(throws: Never.self) { try token.requireScope("orders:read") }
+        let granted: @Sendable (inout AccessTokenDraft) -> Void = { $0.scope = ["orders:read", "orders.count:read"] }
+        try await verify(.scope("orders:read"), granted)
         for missing in ["orders:write", "orders", "orders:read orders.count:read", ""] {
-            #expect(throws: Refusal.scopeInsufficient) { try token.requireScope(missing) }
+            await #expect(throws: Refusal.scopeInsufficient) { try await verify(.scope(missing), granted) }
         }
     }
 
     @Test func `the current actor, and nobody before it`() async throws {
-        let direct = try await verified { _ in }
-        let exchanged = try await verified { $0.actor = Actor("users-api", actingAfter: Actor("orders-api")) }
-        #expect(throws: Never.self) { try exchanged.requireActor("users-api") }
-        #expect(throws: Refusal.actorNotAllowed) { try exchanged.requireActor("orders-api") }
-        #expect(throws: Refusal.actorMissing) { try direct.requireActor("users-api") }
-        #expect(throws: Never.self) { try direct.requireNoActor() }
-        #expect(throws: Refusal.actorNotAllowed) { try exchanged.requireNoActor() }
+        let exchanged: @Sendable (inout AccessTokenDraft) -> Void = {
+            $0.actor = Actor("users-api", actingAfter: Actor("orders-api"))
+        }
+        try await verify(.actor("users-api"), exchanged)
+        await #expect(throws: Refusal.actorNotAllowed) { try await verify(.actor("orders-api"), exchanged) }
+        await #expect(throws: Refusal.actorMissing) { try await verify(.actor("users-api")) { _ in } }
+        try await verify(.noActor) { _ in }
+        await #expect(throws: Refusal.actorNotAllowed) { try await verify(.noActor, exchanged) }
+    }
+
+    @Test func `this subject, byte by byte`() async throws {
+        try await verify(.subject("Kim")) { $0.subject = "Kim" }
+        await #expect(throws: Refusal.subjectMismatch) { try await verify(.subject("kim")) { $0.subject = "Kim" } }
+        await #expect(throws: Refusal.subjectMismatch) {
+            try await verify(.subject("\u{212A}im")) { $0.subject = "Kim" }
+        }
+    }
+
+    @Test func `a sign-in strong and recent enough, RFC 9470 §3`() async throws {
+        let now = House.epoch
+        let strong = Requirement<AccessTokenClaims>.authentication(contexts: ["urn:phr"], ageSecondsMax: 300)
+        func signIn(_ context: String?, _ age: Int64?) -> @Sendable (inout AccessTokenDraft) -> Void {
+            {
+                $0.authenticationContext = context
+                $0.authenticatedAt = age.map { now - $0 }
+            }
+        }
+        try await verify(strong, signIn("urn:phr", 300 + Bounds.clockSkewSeconds))
+        for (context, age, refusal) in [
+            ("urn:phr", 301 + Bounds.clockSkewSeconds, .authenticationTooOld), ("urn:phr", nil, .authenticationTooOld),
+            ("urn:pwd", 0, .authenticationTooWeak), (nil, 0, .authenticationTooWeak),
+        ] as [(String?, Int64?, Refusal)] {
+            await #expect(throws: refusal) { try await verify(strong, signIn(context, age)) }
+        }
+        try await verify(.authentication(), signIn(nil, nil))
+    }
+
+    @Test func `what the route asks stands in the explanation, after what every token is asked`() async throws {
+        let outcomes = try await issuer.validator().explain(
+            issuer.mint(),
+            from: .unproven,
+            requiring: [.noActor, .scope("admin")]
+        )
+        #expect(outcomes.map(\.check) == Check.ofEveryToken + [.actor, .scope])
+        #expect(outcomes.compactMap(\.refusal) == [.scopeInsufficient])
     }
 }

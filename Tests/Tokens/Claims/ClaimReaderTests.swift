@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Claims by their type, RFC 7519 §4.1")
 struct ClaimReaderTests {
-    private func reader(_ name: String, _ value: JSONValue) -> ClaimReader { ClaimReader(claims: [name: value]) }
+    private func reader(_ name: String, _ value: JSONValue) throws -> ClaimReader {
+        try ClaimReader(payload: JSONWriter.bytes([name: value] as JSONObject))
+    }
 
     @Test(
         arguments: [
@@ -33,14 +35,17 @@ struct ClaimReaderTests {
     @Test func `a confirmation that we cannot check refuses the token, RFC 7800 §3.1`() throws {
         let thumbprint = CertificateThumbprint(ofDER: [1])
         let text = JSONValue.string(thumbprint.text)
-        #expect(try reader("cnf", ["x5t#S256": text]).boundCertificate() == thumbprint)
-        #expect(try reader("none", 1).boundCertificate() == nil)
+        #expect(try reader("cnf", ["x5t#S256": text]).confirmation() == .certificate(thumbprint))
+        let key = try #require(KeyThumbprint(reading: thumbprint.text))
+        #expect(try reader("cnf", ["jkt": text]).confirmation() == .key(key))
+        #expect(try reader("none", 1).confirmation() == nil)
         let unsupported: [JSONValue] = [
-            ["jkt": text], ["x5t#S256": text, "jkt": text], ["jwk": [:]], [:], .null, text, ["x5t#S256": "short"],
+            ["x5t#S256": text, "jkt": text], ["jkt": "short"], ["jkt": 1], ["jwk": [:]], [:], .null, text,
+            ["x5t#S256": "short"],
             ["x5t#S256": .string(thumbprint.text + "=")], ["x5t#S256": 1],
         ]
         for confirmation in unsupported {
-            #expect(throws: Refusal.confirmationUnsupported) { try reader("cnf", confirmation).boundCertificate() }
+            #expect(throws: Refusal.confirmationUnsupported) { try reader("cnf", confirmation).confirmation() }
         }
     }
 

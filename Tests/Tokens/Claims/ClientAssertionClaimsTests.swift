@@ -10,7 +10,7 @@ struct ClientAssertionClaimsTests {
     ]
 
     private func read(_ payload: JSONObject) throws -> ClientAssertionClaims {
-        try ClientAssertionClaims(reading: ClaimReader(claims: payload))
+        try ClientAssertionClaims(reading: ClaimReader(payload: JSONWriter.bytes(payload)))
     }
 
     @Test(arguments: 0..<50 as Range<UInt64>)

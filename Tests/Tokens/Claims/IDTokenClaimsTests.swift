@@ -6,7 +6,7 @@ import Testing
 @Suite("ID token claims, OpenID Connect Core §2")
 struct IDTokenClaimsTests {
     private func read(_ payload: JSONObject) throws -> IDTokenClaims {
-        try IDTokenClaims(reading: ClaimReader(claims: payload))
+        try IDTokenClaims(reading: ClaimReader(payload: JSONWriter.bytes(payload)))
     }
 
     @Test(arguments: 0..<50 as Range<UInt64>)

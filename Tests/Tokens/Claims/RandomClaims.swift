@@ -32,8 +32,18 @@ extension SeededGenerator {
             sessionID: perhaps(text()),
             actor: perhaps(actor()),
             transactionID: perhaps(text()),
-            boundCertificate: perhaps(CertificateThumbprint(ofDER: bytes(countMax: 9)))
+            authenticationContext: perhaps(text()),
+            authenticationMethods: pick([[], ["pwd"], ["pwd", "otp"]]),
+            confirmation: perhaps(confirmation())
         )
+    }
+
+    mutating func confirmation() -> Confirmation {
+        let thumbprint = CertificateThumbprint(ofDER: bytes(countMax: 9))
+        guard Bool.random(using: &self), let key = KeyThumbprint(reading: thumbprint.text) else {
+            return .certificate(thumbprint)
+        }
+        return .key(key)
     }
 
     mutating func idTokenClaims() -> IDTokenClaims {

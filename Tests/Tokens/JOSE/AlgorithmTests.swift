@@ -9,7 +9,7 @@ struct AlgorithmTests {
     func `the examples of RFC 7515 verify, and a changed bit does not`(example: ExampleJWS) throws {
         let key = try #require(VerificationKey(jwk: example.key))
         let signature = try #require(Base64URL.decode(example.signature))
-        let input = Array("\(example.header).\(ExampleJWS.payload)".utf8)
+        let input = Array("\(example.header).\(ExampleJWS.payload)".utf8)[...]
         #expect(key.algorithm.name == example.algorithm)
         #expect(key.isValid(signature, over: input))
         #expect(!key.isValid(signature, over: input + [0]))
@@ -25,7 +25,7 @@ struct AlgorithmTests {
         let key = try SigningKey.generate(algorithm)
         let other = try SigningKey.generate(algorithm)
         let signature = try key.signature(over: [1, 2, 3])
-        #expect(signature.count == algorithm.signatureBytes)
+        #expect(signature.count == Self.signatureBytes[algorithm.name])
         #expect(key.verificationKey.isValid(signature, over: [1, 2, 3]))
         #expect(!other.verificationKey.isValid(signature, over: [1, 2, 3]))
         #expect(!key.verificationKey.isValid(signature + [0], over: [1, 2, 3]))
@@ -34,10 +34,17 @@ struct AlgorithmTests {
     }
 
     @Test func `only our own algorithms have a name`() {
-        #expect(Algorithm.all.map(\.name) == ["ES256", "RS256"])
-        #expect(Algorithm.named("ES256") == .es256)
-        for name in ["none", "None", "HS256", "es256", "ES384", "PS256", ""] { #expect(Algorithm.named(name) == nil) }
+        #expect(Algorithm.all.map(\.name) == ["ES256", "ES384", "Ed25519", "PS256", "RS256", "ML-DSA-65"])
+        for algorithm in Algorithm.all { #expect(Algorithm.named(algorithm.name) == algorithm) }
+        #expect(Algorithm.named("EdDSA") == .ed25519)
+        for name in ["none", "None", "HS256", "es256", "ES512", "PS384", "ML-DSA-44", "ed25519", ""] {
+            #expect(Algorithm.named(name) == nil)
+        }
     }
+
+    private static let signatureBytes = [
+        "ES256": 64, "ES384": 96, "Ed25519": 64, "PS256": 256, "RS256": 256, "ML-DSA-65": 3309,
+    ]
 }
 
 /// RFC 7515, appendices A.2 and A.3.

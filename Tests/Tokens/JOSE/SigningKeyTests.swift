@@ -19,7 +19,11 @@ struct SigningKeyTests {
         #expect(throws: (any Error).self) { try SigningKey(algorithm: .rs256, privateKeyDER: elliptic) }
         #expect(throws: (any Error).self) { try SigningKey(algorithm: .es256, privateKeyDER: [1, 2, 3]) }
         let larger = try [UInt8](_RSA.Signing.PrivateKey(keySize: .bits3072).pkcs8DERRepresentation)
-        #expect(throws: SigningKey.UnsoundKey.self) { try SigningKey(algorithm: .rs256, privateKeyDER: larger) }
+        #expect(throws: Never.self) { try SigningKey(algorithm: .rs256, privateKeyDER: larger) }
+        let small = try _RSA.Signing.PrivateKey(unsafeKeySize: _RSA.Signing.KeySize(bitCount: 1024))
+        #expect(throws: (any Error).self) {
+            try SigningKey(algorithm: .rs256, privateKeyDER: [UInt8](small.pkcs8DERRepresentation))
+        }
     }
 
     @Test(arguments: Algorithm.all)

@@ -57,7 +57,8 @@ struct VerificationKeyTests {
         Change("a modulus of 1024 bits", "n", .string(Base64URL.encode([UInt8](repeating: 0xC1, count: 128)))),
         Change("a modulus of 2047 bits", "n", .string(Base64URL.encode([0x7F] + [UInt8](repeating: 0xC1, count: 255)))),
         Change("a modulus behind a zero", "n", .string(Base64URL.encode([0] + [UInt8](repeating: 0xC1, count: 255)))),
-        Change("a modulus of 4096 bits", "n", .string(Base64URL.encode([UInt8](repeating: 0xC1, count: 512)))),
+        Change("a modulus of 4104 bits", "n", .string(Base64URL.encode([UInt8](repeating: 0xC1, count: 513)))),
+        Change("an even modulus", "n", .string(Base64URL.encode([UInt8](repeating: 0xC2, count: 256)))),
         Change("a private member", "d", "AQAB"), Change("an elliptic algorithm", "alg", "ES256"),
     ])
     func `an unsound RSA key is passed over`(change: Change) throws {
@@ -68,7 +69,10 @@ struct VerificationKeyTests {
 
     @Test func `what allows verifying may stand there, and what stands beside is left behind`() throws {
         let jwk = try SigningKey.generate(.es256).verificationKey.jwk
-        let more = jwk.with("key_ops", ["verify"]).with("x5t", "abc").with("p", "AQAB").with("use", "sig")
+        let more = jwk.with("key_ops", ["verify"]).with("x5t", "abc").with("x5u", "https://evil.example").with(
+            "use",
+            "sig"
+        )
         #expect(VerificationKey(jwk: more)?.jwk == jwk)
     }
 

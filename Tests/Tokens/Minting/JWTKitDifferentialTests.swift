@@ -8,7 +8,7 @@ import Tokens
 /// Somebody else's library as an oracle: where both are strict, both must agree.
 @Suite("Side by side with jwt-kit")
 struct JWTKitDifferentialTests {
-    @Test(arguments: Algorithm.all, 0..<15 as Range<UInt64>)
+    @Test(arguments: [Algorithm.es256, .rs256], 0..<15 as Range<UInt64>)
     func `what jwt-kit signs we accept`(algorithm: Algorithm, seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let issuer = try TestIssuer(algorithm: .es256)
@@ -24,7 +24,7 @@ struct JWTKitDifferentialTests {
         #expect(OraclePayload(claims) == payload)
     }
 
-    @Test(arguments: Algorithm.all, 0..<15 as Range<UInt64>)
+    @Test(arguments: [Algorithm.es256, .rs256], 0..<15 as Range<UInt64>)
     func `what we mint jwt-kit accepts`(algorithm: Algorithm, seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let issuer = try TestIssuer(algorithm: algorithm)

@@ -22,15 +22,24 @@ struct TokenMinterTests {
             audience: claims.audience,
             algorithms: [.es256],
             keys: FixedKeys(issuer.keySet, issuer: claims.issuer),
-            clock: FixedClock(max(claims.issuedAt, claims.expiresAt - 1))
+            clock: FixedClock(max(claims.issuedAt, claims.expiresAt - 1)),
+            revocations: NothingRevoked()
         )
         let verdict = await Result {
-            try await validator.verify(issuer.mint(claims), presentedCertificate: claims.boundCertificate).claims
+            try await validator.verify(issuer.mint(claims), from: holder(of: claims)).claims
         }
         if claims.issuedAt < claims.expiresAt {
             #expect(try verdict.get() == claims)
         } else {
             #expect(verdict.refusal == .tokenExpired)
+        }
+    }
+
+    private func holder(of claims: AccessTokenClaims) -> Sender {
+        if case .certificate(let thumbprint) = claims.confirmation {
+            Sender(certificate: thumbprint)
+        } else {
+            .relay(certificate: nil)
         }
     }
 

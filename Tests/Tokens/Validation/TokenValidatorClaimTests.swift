@@ -145,14 +145,16 @@ struct TokenValidatorSenderTests {
     @Test func `a bound token is good only from the connection with its certificate`() async throws {
         let issuer = try TestIssuer()
         let (own, other) = (CertificateThumbprint(ofDER: [1]), CertificateThumbprint(ofDER: [2]))
-        let bound = try issuer.mint { $0.boundCertificate = own }
+        let bound = try issuer.mint { $0.confirmation = .certificate(own) }
         let validator = issuer.validator()
-        await #expect(throws: Never.self) { try await validator.verify(bound, presentedCertificate: own) }
+        await #expect(throws: Never.self) { try await validator.verify(bound, from: Sender(certificate: own)) }
         await #expect(throws: Refusal.certificateMissing) { try await validator.verify(bound) }
         await #expect(throws: Refusal.certificateMismatch) {
-            try await validator.verify(bound, presentedCertificate: other)
+            try await validator.verify(bound, from: Sender(certificate: other))
         }
-        await #expect(throws: Never.self) { try await validator.verify(issuer.mint(), presentedCertificate: other) }
+        await #expect(throws: Never.self) {
+            try await validator.verify(issuer.mint(), from: Sender(certificate: other))
+        }
     }
 
     @Test func `a binding of another kind is refused, not passed over`() async throws {

@@ -42,7 +42,8 @@ struct TokenValidatorKeyTests {
             audience: House.orders,
             algorithms: [.es256],
             keys: rsa.keys,
-            clock: House.clock()
+            clock: House.clock(),
+            revocations: NothingRevoked()
         )
         await #expect(throws: Refusal.algorithmNotAccepted) { try await validator.verify(rsa.mint()) }
     }

@@ -18,7 +18,7 @@ struct VerifiedTokenCacheTests {
     }
 
     private func remembers(_ token: Credential) -> Bool {
-        cache.find(TokenDigest(of: Array(token.exposed.utf8))) != nil
+        cache.find(TokenDigest(of: token)) != nil
     }
 
     @Test func `only a good token is remembered, and a hit gives the same claims`() async throws {
@@ -44,13 +44,13 @@ struct VerifiedTokenCacheTests {
 
     @Test func `a hit still needs the certificate`() async throws {
         let own = CertificateThumbprint(ofDER: [1])
-        let token = try issuer.mint { $0.boundCertificate = own }
-        _ = try await validator.verify(token, presentedCertificate: own)
+        let token = try issuer.mint { $0.confirmation = .certificate(own) }
+        _ = try await validator.verify(token, from: Sender(certificate: own))
         await #expect(throws: Refusal.certificateMissing) { try await validator.verify(token) }
         await #expect(throws: Refusal.certificateMismatch) {
-            try await validator.verify(token, presentedCertificate: CertificateThumbprint(ofDER: [2]))
+            try await validator.verify(token, from: Sender(certificate: CertificateThumbprint(ofDER: [2])))
         }
-        await #expect(throws: Never.self) { try await validator.verify(token, presentedCertificate: own) }
+        await #expect(throws: Never.self) { try await validator.verify(token, from: Sender(certificate: own)) }
     }
 
     @Test func `a hit ends with its key, and a successor under the same id does not bring it back`() async throws {
@@ -77,6 +77,7 @@ struct VerifiedTokenCacheTests {
                 algorithms: algorithms,
                 keys: keys,
                 clock: clock,
+                revocations: NothingRevoked(),
                 cache: cache
             )
         }

@@ -11,7 +11,7 @@ struct WireErrorTests {
     }
 
     @Test func `no token endpoint says that a token of the request is a missing login`() {
-        for error in WireError.allCases where error.atTokenEndpoint.status == 401 {
+        for error in WireError.allCases where error.atTokenEndpoint.statusAtTokenEndpoint == 401 {
             #expect(error == .invalidClient)
         }
         #expect(WireError.allCases.allSatisfy { $0.atTokenEndpoint.atTokenEndpoint == $0.atTokenEndpoint })

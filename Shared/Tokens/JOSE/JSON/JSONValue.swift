@@ -28,9 +28,9 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
     /// The value of member `name`; assigning nil removes it.
     public subscript(name: String) -> JSONValue? {
-        get { members.first { $0.name == name }?.value }
+        get { members.first { $0.name.isExactly(name) }?.value }
         set {
-            let index = members.firstIndex { $0.name == name }
+            let index = members.firstIndex { $0.name.isExactly(name) }
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
@@ -40,11 +40,17 @@ public struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         }
     }
 
-    /// Appends without replacing; false when the name is taken (a duplicate member, RFC 8259 §4).
-    mutating func appendUnique(_ name: String, _ value: JSONValue) -> Bool {
-        guard !members.contains(where: { $0.name == name }) else { return false }
-        members.append((name, value))
-        return true
+    /// Appends a member whose name is known to be new.
+    mutating func append(_ name: String, _ value: JSONValue) { members.append((name, value)) }
+
+    /// The same for a text; nil is left out.
+    mutating func append(_ name: String, _ text: String?) {
+        if let text { append(name, .string(text)) }
+    }
+
+    /// The same for a date; nil is left out.
+    mutating func append(_ name: String, _ date: NumericDate?) {
+        if let date { append(name, .integer(date.secondsSinceEpoch)) }
     }
 
     /// Equal members in whatever order (RFC 8259 §4).

@@ -1,0 +1,36 @@
+/// Makes DPoP proofs with a client's own key (RFC 9449 §4.1): one for each request.
+public struct DPoPProofMinter: Sendable {
+    private let key: SigningKey
+    private let clock: any WallClock
+    private let makeID: @Sendable () -> String
+
+    /// - Parameter makeID: `jti` of the next proof, never the same twice; 128 random bits unless told otherwise.
+    public init(
+        key: SigningKey,
+        clock: any WallClock,
+        makeID: @escaping @Sendable () -> String = { Credential.random(byteCount: 16).exposed }
+    ) {
+        self.key = key
+        self.clock = clock
+        self.makeID = makeID
+    }
+
+    /// What a token that is bound to this key has as `cnf.jkt`.
+    public var thumbprint: KeyThumbprint { KeyThumbprint(of: key.verificationKey) }
+
+    /// A proof for one request.
+    ///
+    /// - Parameters:
+    ///   - url: of the request; query and fragment may be left out.
+    ///   - accessToken: the token that the request carries; nil at a token endpoint.
+    public func mint(method: String, url: String, accessToken: Credential? = nil) throws -> Credential {
+        let claims = DPoPProofClaims(
+            proofID: makeID(),
+            method: method,
+            url: String(url.prefix { $0 != "?" && $0 != "#" }),
+            issuedAt: clock.now(),
+            accessToken: accessToken
+        )
+        return try key.sign(claims.payload, as: .dpopProof)
+    }
+}

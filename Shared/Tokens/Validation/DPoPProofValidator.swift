@@ -1,0 +1,94 @@
+/// Checks DPoP proofs (RFC 9449 §4.3): each shows that the sender of one request holds the private key of a token.
+///
+/// `check` is the list of that section in its order; `replayed` comes last, because it is the one check that leaves a
+/// trace: a proof that fails another one is not used up.
+public struct DPoPProofValidator: Sendable {
+    private let algorithms: [Algorithm]
+    private let replays: any ReplayCache
+    private let clock: any WallClock
+
+    /// - Parameters:
+    ///   - algorithms: what keys may be of.
+    ///   - replays: remembers each proof for as long as it could be played again.
+    public init(algorithms: [Algorithm], replays: any ReplayCache, clock: any WallClock) {
+        self.algorithms = algorithms
+        self.replays = replays
+        self.clock = clock
+    }
+
+    /// Checks a proof that comes without a token, as at a token endpoint (RFC 9449 §5).
+    ///
+    /// - Gives: the key that the sender holds; a token bound to it is good for this sender alone.
+    /// - Refuses: `proofExpired`, `proofMalformed`, `proofMethodMismatch`, `proofReplayed`, `proofSignatureInvalid`,
+    ///   `proofURLMismatch`.
+    public func verify(_ request: DPoPRequest) async throws -> KeyThumbprint {
+        let proof = try check(request, for: nil)
+        try await claim(proof)
+        return proof.key
+    }
+
+    /// Everything but whether the proof was seen before.
+    func check(_ request: DPoPRequest, for token: Credential?) throws(Refusal) -> CheckedProof {
+        let (jws, claims) = try read(request.proof)
+        guard jws.header.type == TokenKind.dpopProof.rawValue,
+            let algorithm = algorithms.first(where: { $0.names.contains(jws.header.algorithm) }),
+            let key = jws.header.embeddedKey.flatMap({ VerificationKey(jwk: $0, algorithm: algorithm, keyID: nil) })
+        else { throw .proofMalformed }
+        guard key.isValid(jws.signature, over: jws.signingInput) else { throw .proofSignatureInvalid }
+        guard claims.method == request.method else { throw .proofMethodMismatch }
+        guard let url = ProofURL(claims.url), url == ProofURL(request.url) else { throw .proofURLMismatch }
+        let now = clock.now()
+        guard claims.issuedAt <= now + Bounds.clockSkewSeconds,
+            now < claims.issuedAt + Bounds.proofAgeSecondsMax + Bounds.clockSkewSeconds
+        else { throw .proofExpired }
+        guard claims.accessTokenHash == token.map(DPoPProofClaims.hash) else { throw .proofTokenMismatch }
+        return CheckedProof(key: KeyThumbprint(of: key), claims: claims)
+    }
+
+    /// - Refuses: `proofReplayed` (RFC 9449 §11.1).
+    func claim(_ proof: CheckedProof) async throws {
+        // A proof is for one URL, and so is the cache of whoever answers there; the key keeps one client from using up
+        // the identifiers of another.
+        let isNew = try await replays.claim(
+            "dpop \(proof.key.text) \(proof.claims.proofID)",
+            until: proof.claims.issuedAt + Bounds.proofAgeSecondsMax + Bounds.clockSkewSeconds
+        )
+        guard isNew else { throw Refusal.proofReplayed }
+    }
+
+    private func read(_ proof: Credential) throws(Refusal) -> (UnverifiedJWS, DPoPProofClaims) {
+        do {
+            let jws = try UnverifiedJWS(Array(proof.exposed.utf8), embedsKey: true)
+            return (jws, try DPoPProofClaims(reading: ClaimReader(payload: jws.payload)))
+        } catch { throw .proofMalformed }
+    }
+}
+
+/// A proof that holds, unless it was seen before.
+struct CheckedProof: Sendable {
+    let key: KeyThumbprint
+    let claims: DPoPProofClaims
+}
+
+/// A URL as RFC 9449 §4.3 compares it: without query and fragment, scheme and host in lower case, the default port left
+/// out (RFC 3986 §6.2.2.1, §6.2.3). The path is compared byte by byte.
+struct ProofURL: Equatable {
+    private let authority: String
+    private let path: [UInt8]
+
+    /// Nil for anything but an absolute http or https URL with a host and without user information.
+    init?(_ text: String) {
+        guard let colon = text.firstIndex(of: ":") else { return nil }
+        let scheme = text[..<colon].lowercased()
+        guard let defaultPort = ["https": ":443", "http": ":80"][scheme], text[colon...].hasPrefix("://") else {
+            return nil
+        }
+        let rest = text[colon...].dropFirst(3).prefix { $0 != "?" && $0 != "#" }
+        var host = rest.prefix { $0 != "/" }.lowercased()
+        if host.hasSuffix(defaultPort) { host.removeLast(defaultPort.count) }
+        guard !host.isEmpty, !host.contains("@"), !host.hasPrefix(":") else { return nil }
+        authority = "\(scheme)://\(host)"
+        let path = Array(rest.utf8.drop { $0 != UInt8(ascii: "/") })
+        self.path = path.isEmpty ? [UInt8(ascii: "/")] : path
+    }
+}
