@@ -1,5 +1,6 @@
 import HTTPTypes
 import IssuerKit
+import TestKit
 import Testing
 import Tokens
 
