@@ -1,5 +1,10 @@
 import Benchmark
-import Glibc
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Does one thing as often as the range is long.
 typealias Work = @Sendable (Range<Int>) async throws -> Void
