@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-8}
 Scripts/setup wrk >&2
 swift build -c release >&2
-swift build -c release --package-path Benchmarks >&2
+swift build -c release --package-path Benchmarks --product Hello >&2
 bin=$(swift build -c release --show-bin-path)
 hello=$(swift build -c release --package-path Benchmarks --show-bin-path)/Hello
 
