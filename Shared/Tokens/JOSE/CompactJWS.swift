@@ -55,7 +55,7 @@ struct JOSEHeader: Equatable {
         do {
             algorithm = try members.string("alg", mayBeEmpty: true)
             keyID = embedsKey ? "" : try members.string("kid", mayBeEmpty: true)
-            type = try members.optionalString("typ", mayBeEmpty: true).map(Self.normal)
+            type = try members.optionalString("typ", mayBeEmpty: true).map(Self.mediaType)
             embeddedKey = embedsKey ? try members.object("jwk") : nil
         } catch { throw .tokenMalformed }
     }
@@ -68,14 +68,16 @@ struct JOSEHeader: Equatable {
         return Base64URL.encodedBytes(JSONWriter.bytes(header))
     }
 
-    private static func normal(_ type: String) -> String {
+    /// A media type in the form in which two are compared: lower case, without `application/`.
+    static func mediaType(_ text: String) -> String {
         // The usual case costs a comparison, not a new text.
-        if type == TokenKind.accessToken.rawValue { return type }
-        let lowercased = type.lowercased()
+        if text == TokenKind.accessToken.rawValue { return text }
+        let lowercased = text.lowercased()
         return lowercased.hasPrefix("application/") ? String(lowercased.dropFirst(12)) : lowercased
     }
 
-    private static let forbidden: [StaticString] = ["b64", "crit", "jku", "x5c", "x5u", "zip"]
+    /// What neither a signed nor a sealed token may have; nor `jwk`, but for a token that is there to show its key.
+    static let forbidden: [StaticString] = ["b64", "crit", "jku", "x5c", "x5u", "zip"]
 }
 
 extension SigningKey {
