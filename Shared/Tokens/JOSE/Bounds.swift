@@ -4,6 +4,11 @@
 public enum Bounds {
     /// Bytes of one compact token. A full access token is about 900; the rest is room for four nested actors.
     public static let tokenBytesMax = 8_192
+    /// Bytes of one compact sealed token: `tokenBytesMax` of ciphertext are a third more in base64url, the header and a
+    /// wrapped key are the rest.
+    public static let sealedTokenBytesMax = 12_288
+    /// Bytes of `apu` and of `apv` in a sealed token. They are hashed before anything is authenticated; a name has room.
+    public static let partyBytesMax = 128
     /// Bytes of a protected header. Ours take about 80; a header is read before anything is authenticated.
     public static let headerBytesMax = 1_024
     /// Bytes of a JSON document other than a token: key sets, metadata, request bodies of the JSON login.

@@ -12,6 +12,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case claimMalformed
     case claimMissing
     case confirmationUnsupported
+    case decryptionFailed
     case duplicateMember
     case headerParameterForbidden
     case issuerNotTrusted
@@ -108,7 +109,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     public var wire: WireError {
         switch self {
         case .actorChainTooLong, .algorithmNotAccepted, .audienceMismatch, .certificateMismatch, .certificateMissing,
-            .claimMalformed, .claimMissing, .confirmationUnsupported, .duplicateMember, .headerParameterForbidden,
+            .claimMalformed, .claimMissing, .confirmationUnsupported, .decryptionFailed, .duplicateMember, .headerParameterForbidden,
             .issuerNotTrusted, .keyMismatch, .keyUnknown, .operatorKeyWrong, .proofKeyMismatch, .proofMissing,
             .proofUnexpected, .signatureInvalid, .tokenExpired, .tokenInactive, .tokenIssuedInFuture, .tokenMalformed,
             .tokenNotYetValid, .tokenRevoked, .tokenTooLarge, .tokenTypeMismatch:

@@ -16,6 +16,7 @@ struct RefusalTests {
         claimMalformed                 401 invalid_token                    400 invalid_request
         claimMissing                   401 invalid_token                    400 invalid_request
         confirmationUnsupported        401 invalid_token                    400 invalid_request
+        decryptionFailed               401 invalid_token                    400 invalid_request
         duplicateMember                401 invalid_token                    400 invalid_request
         headerParameterForbidden       401 invalid_token                    400 invalid_request
         issuerNotTrusted               401 invalid_token                    400 invalid_request
