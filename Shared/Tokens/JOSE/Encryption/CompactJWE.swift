@@ -60,8 +60,8 @@ struct JWEHeader: Equatable {
     /// Who the sender and the recipient are, where the sender said so: `apu` and `apv` (RFC 7518 §4.6.1.2, §4.6.1.3).
     let partyU, partyV: [UInt8]
 
-    /// - Refuses: `headerParameterForbidden` for what a signed token may not have either; for `zip`, which tells an
-    ///   attacker who can write into the plaintext what else is in it; for `p2c`, by which the sender chooses how long
+    /// - Refuses: `headerParameterForbidden` for what a signed token may not have either; for `zip`, which tells whoever can
+    ///   write into the plaintext what else is in it, by its length (RFC 8725 §3.6); for `p2c`, by which the sender chooses how long
     ///   we compute, and `p2s`.
     init(_ bytes: [UInt8]) throws(Refusal) {
         let object: JSONObject

@@ -26,10 +26,7 @@ public struct DecryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
     /// Makes a new key; its id is the thumbprint.
     public static func generate(_ algorithm: KeyManagementAlgorithm) -> DecryptionKey {
         guard let curve = algorithm.curve else {
-            return DecryptionKey(
-                shared: SymmetricKey(size: SymmetricKeySize(bitCount: algorithm.keyBytes * 8)),
-                algorithm
-            )
+            return DecryptionKey(shared: SymmetricKey(byteCount: algorithm.keyBytes), algorithm)
         }
         return DecryptionKey(curve.privateKey.generate(), on: curve, algorithm)
     }
@@ -122,12 +119,12 @@ public struct DecryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
 
     /// The content key of `jwe`.
     ///
-    /// One that does not unwrap is replaced by a random one, and the tag fails in its place: in answer and in time,
-    /// there is no telling a wrong wrapped key from a wrong tag (RFC 7516 §11.5).
+    /// One that does not unwrap is replaced by a random one, and the tag fails in its place: neither the answer nor the
+    /// work behind it tells a wrong wrapped key from a wrong tag (RFC 7516 §11.5).
     private func contentKey(of jwe: UnopenedJWE) throws(Refusal) -> SymmetricKey {
         let key = try key(for: jwe.header)
         guard algorithm.wrappingKeyBytes != nil else { return key }
-        let substitute = SymmetricKey(size: SymmetricKeySize(bitCount: algorithm.contentEncryption.keyBytes * 8))
+        let substitute = SymmetricKey(byteCount: algorithm.contentEncryption.keyBytes)
         return (try? AES.KeyWrap.unwrap(jwe.encryptedKey, using: key)) ?? substitute
     }
 
@@ -139,6 +136,7 @@ public struct DecryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
             guard let sender = curve.publicKey(in: ephemeralKey), curve.jwkMembers(of: sender) == ephemeralKey else {
                 throw .tokenMalformed  // Another curve, or members beside the point, a private one among them.
             }
+            // Tells of the sender's point alone, which the sender knows; nothing of this key.
             guard let secret = try? key.secret(with: sender) else { throw .decryptionFailed }
             return algorithm.derivedKey(from: secret, partyU: header.partyU, partyV: header.partyV)
         default: throw .tokenMalformed  // An ephemeral key where none belongs, or none where one does.

@@ -109,7 +109,7 @@ public struct EncryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
 
     private func contentKey(under key: SymmetricKey) throws -> (SymmetricKey, encryptedKey: [UInt8]) {
         guard algorithm.wrappingKeyBytes != nil else { return (key, []) }
-        let contentKey = SymmetricKey(size: SymmetricKeySize(bitCount: algorithm.contentEncryption.keyBytes * 8))
+        let contentKey = SymmetricKey(byteCount: algorithm.contentEncryption.keyBytes)
         return (contentKey, [UInt8](try AES.KeyWrap.wrap(contentKey, using: key)))
     }
 
@@ -117,4 +117,9 @@ public struct EncryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
     public var description: String { "EncryptionKey(\(algorithm.name), \(keyID))" }
     /// The key id alone, for `dump`.
     public var customMirror: Mirror { Mirror(self, children: ["keyID": keyID]) }
+}
+
+extension SymmetricKey {
+    /// A new random key.
+    init(byteCount: Int) { self.init(size: SymmetricKeySize(bitCount: byteCount * 8)) }
 }

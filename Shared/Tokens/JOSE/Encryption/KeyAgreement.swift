@@ -93,7 +93,7 @@ extension AgreementPrivateKey {
 
     /// What this key and `publicKey` agree on.
     ///
-    /// - Throws: for a point off the curve, which would give this key away in a few hundred questions; and for a secret
+    /// - Throws: for a point off the curve, which would give this key away bit by bit (RFC 8725 §3.4); and for a secret
     ///   of zeros, which a point of small order makes of every private key, so that it is nobody's secret
     ///   (RFC 7748 §6.1). swift-crypto checks the first and leaves the second to us.
     func secret(with publicKey: [UInt8]) throws -> SharedSecret {
@@ -118,7 +118,8 @@ extension KeyManagementAlgorithm {
     /// One round gives 32 bytes, and no key of ours is longer. swift-crypto's X9.63 derivation hashes in another order.
     ///
     /// - Parameters:
-    ///   - partyU: `apu`, and `partyV` `apv`: who the two are, where they say so.
+    ///   - partyU: who the sender is, `apu`; empty where it does not say.
+    ///   - partyV: who the recipient is, `apv`; likewise.
     func derivedKey(from secret: some ContiguousBytes, partyU: [UInt8] = [], partyV: [UInt8] = []) -> SymmetricKey {
         var hash = SHA256()
         hash.update(data: Self.bigEndian(1))

@@ -1,11 +1,12 @@
 /// How a key protects what is sealed: everything this library knows about it, as data (RFC 7518 §4).
 ///
-/// Two columns that may be empty tell the four modes of RFC 7516 apart, and nothing below this file asks for a name:
+/// Two columns that may be empty tell the four ways to a content key apart, and nothing outside this file asks for a
+/// name:
 ///
-/// |  | works with the content key itself | wraps a fresh content key |
+/// | | the secret is the content key | the secret wraps a new content key |
 /// |---|---|---|
-/// | one shared secret | `dir` | `A256KW` |
-/// | agrees on a secret on a curve | `ECDH-ES` | `ECDH-ES+A256KW` |
+/// | a secret that both have | `dir` | `A256KW` |
+/// | a secret that they agree on | `ECDH-ES` | `ECDH-ES+A256KW` |
 ///
 /// As with signatures, it is a property of a key. The `alg` and `enc` of a header are only compared with it, never
 /// obeyed (RFC 8725 §3.1).
@@ -16,7 +17,7 @@ public struct KeyManagementAlgorithm: Sendable, Hashable, CustomStringConvertibl
     let curve: AgreementCurve?
     /// Bytes of the key that wraps the content key; nil where nothing is wrapped.
     let wrappingKeyBytes: Int?
-    /// What the content is encrypted with.
+    /// What the content is encrypted with: the one `enc` that goes with this key.
     let contentEncryption: ContentEncryption
 
     /// The content key is agreed on with a key pair made for this one token (RFC 7518 §4.6).
