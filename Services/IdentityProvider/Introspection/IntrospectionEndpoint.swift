@@ -1,4 +1,5 @@
 import Hummingbird
+import Logging
 import ServiceKit
 import Tokens
 
@@ -21,24 +22,34 @@ struct IntrospectionEndpoint: Sendable {
         // Without a secret anybody could try out stolen tokens here (RFC 7662 §2.1).
         guard caller.isConfidential else { throw Refusal.clientUnauthenticated }
         let token = Credential(try form.required("token"))
-        if let document = try await accessToken(token, for: caller) { return .json(document) }
-        return .json(try await refreshToken(token, for: caller) ?? ["active": false])
+        do {
+            // The two kinds look different: only a JWT has dots.
+            let isAccessToken = token.exposed.utf8.contains(UInt8(ascii: "."))
+            return .json(try await isAccessToken ? accessToken(token, for: caller) : refreshToken(token, for: caller))
+        } catch let refusal as Refusal {
+            // Whatever is not the caller's to know is inactive outside; the exact reason is for us.
+            context.logger.info("inactive", metadata: ["reason": "\(refusal.rawValue)"])
+            return .json(["active": false])
+        }
     }
 
-    private func accessToken(_ token: Credential, for caller: Client) async throws -> JSONObject? {
-        guard let claims = try await issued.activeAccessToken(token),
-            claims.clientID == caller.id || caller.introspects.contains(claims.audience)
-        else { return nil }
+    private func accessToken(_ token: Credential, for caller: Client) async throws -> JSONObject {
+        let claims = try await issued.requireActiveAccessToken(token)
+        guard claims.clientID == caller.id || caller.introspects.contains(claims.audience) else {
+            throw Refusal.audienceMismatch
+        }
         var document: JSONObject = ["active": true, "token_type": "Bearer"]
         for (name, value) in claims.payload.members { document[name] = value }
         return document
     }
 
     /// Refresh tokens are between us and their client: nobody else may ask about one.
-    private func refreshToken(_ token: Credential, for caller: Client) async throws -> JSONObject? {
-        guard let (family, expiresAt) = try await issued.activeRefreshToken(token), family.grant.clientID == caller.id,
-            let account = try await accounts.find(id: family.grant.accountID), !account.disabled
-        else { return nil }
+    private func refreshToken(_ token: Credential, for caller: Client) async throws -> JSONObject {
+        guard let (family, expiresAt) = try await issued.activeRefreshToken(token) else {
+            throw Refusal.refreshTokenUnknown
+        }
+        try family.grant.requireClient(caller)
+        _ = try await accounts.requireUsable(family.grant.accountID)
         return [
             "active": true, "iss": .string(issued.issuer), "sub": .string(family.grant.accountID),
             "client_id": .string(family.grant.clientID), "scope": .string(family.grant.scope.text),

@@ -13,23 +13,27 @@ struct IssuedTokens: Sendable {
 
     /// The claims of a living access token of ours, for whichever audience.
     ///
-    /// - Gives: nil for everything else: expired, forged, somebody else's, taken back.
-    func activeAccessToken(_ token: Credential) async throws -> AccessTokenClaims? {
-        guard let claims = try await genuineAccessToken(token), clock.now() < claims.expiresAt,
-            try await !isRevoked(claims)
-        else { return nil }
+    /// - Refuses: what `TokenValidator` refuses, without its skew for `tokenExpired`; `tokenInactive` for one taken back.
+    func requireActiveAccessToken(_ token: Credential) async throws -> AccessTokenClaims {
+        let claims = try await requireGenuineAccessToken(token)
+        guard clock.now() < claims.expiresAt else { throw Refusal.tokenExpired }
+        guard try await !isRevoked(claims) else { throw Refusal.tokenInactive }
         return claims
     }
 
-    /// The same without asking whether it was taken back.
+    /// The same without asking whether it was taken back; nil where `TokenValidator` refuses it.
     func genuineAccessToken(_ token: Credential) async throws -> AccessTokenClaims? {
+        do { return try await requireGenuineAccessToken(token) } catch is Refusal { return nil }
+    }
+
+    private func requireGenuineAccessToken(_ token: Credential) async throws -> AccessTokenClaims {
         // Which audience and which certificate to ask for is read off the token; the validator then holds it to that.
-        guard let unverified = try? UnverifiedToken.decodeWithoutVerifying(token),
-            let audience = unverified.payload["aud"]?.string, registry[audience] != nil
-        else { return nil }
+        let unverified = try? UnverifiedToken.decodeWithoutVerifying(token).payload
+        let audience = unverified?["aud"]?.string.flatMap { registry[$0] == nil ? nil : $0 }
         let validator = TokenValidator<AccessTokenClaims>(
             issuers: [issuer],
-            audience: audience,
+            // An audience that nobody has declared is held against our own, which it is not.
+            audience: audience ?? issuer,
             algorithms: [.es256],
             keys: keys,
             clock: clock,
@@ -37,12 +41,9 @@ struct IssuedTokens: Sendable {
         )
         // A bound token is told apart from a stolen one by the API that has its sender on the line; whoever asks us gets `cnf`
         // in the answer and compares (RFC 8705 §3.2).
-        let bound = unverified.payload["cnf"]?.object?["x5t#S256"]?.string
+        let bound = unverified?["cnf"]?.object?["x5t#S256"]?.string
         let certificate = bound.flatMap { CertificateThumbprint(reading: $0) }
-        do { return try await validator.verify(token, from: Sender(certificate: certificate)).claims } catch is Refusal
-        {
-            return nil
-        }
+        return try await validator.verify(token, from: .relay(certificate: certificate)).claims
     }
 
     /// Whether the token itself, its session, its family or its account has come to an end.
