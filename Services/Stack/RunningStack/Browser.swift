@@ -1,7 +1,4 @@
-import Testing
 import Tokens
-
-@testable import Stack
 
 /// A person's browser, as far as the provider's pages need one: it keeps cookies and reads forms, and goes wherever the provider
 /// sends it, as long as that is the provider.
@@ -18,7 +15,9 @@ struct Browser {
 
     /// Sends the form of a page back, with what the person fills in.
     mutating func submit(_ page: Answer, _ typed: [(name: String, value: String)]) async throws -> Answer {
-        let action = try #require(page.text.firstMatch(of: /<form method="post" action="([^"]*)">/)).output.1
+        guard let action = page.text.firstMatch(of: /<form method="post" action="([^"]*)">/)?.output.1 else {
+            throw ScenarioFailure(expectation: "a page with a form", seen: page.summary)
+        }
         return try await send(
             Call(form: page.hiddenFields + typed, to: stack.address(of: .identityProvider) + action)
         )
@@ -54,7 +53,7 @@ extension Answer {
 
     /// The parameters of a redirect.
     func redirected() throws -> FormParameters {
-        let location = try #require(header("location"), "no redirect, but \(status)")
+        guard let location = header("location") else { throw ScenarioFailure(expectation: "a redirect", seen: summary) }
         return try FormParameters(reading: Array((location.split(separator: "?", maxSplits: 1).last ?? "").utf8))
     }
 

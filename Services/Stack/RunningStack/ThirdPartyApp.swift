@@ -1,7 +1,4 @@
-import Testing
 import Tokens
-
-@testable import Stack
 
 /// One sign-in as an application remembers it, from sending its user away until it sees them again.
 struct SignInRequest: Sendable {

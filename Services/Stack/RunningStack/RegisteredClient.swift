@@ -1,8 +1,5 @@
 import Foundation
-import Testing
 import Tokens
-
-@testable import Stack
 
 /// A client that the operator has registered for somebody outside the house: it has what it was given, and no more.
 struct RegisteredClient: Sendable {
@@ -14,12 +11,10 @@ struct RegisteredClient: Sendable {
     /// - Takes: a registration without `client_id`; the provider chooses one.
     static func register(_ registration: JSONObject, on stack: RunningStack) async throws -> RegisteredClient {
         let answer = try await stack.operate("POST", "clients", on: .identityProvider, registration)
-        let document = try #require(answer.requireSuccess("registering a client").json)
-        return RegisteredClient(
-            stack: stack,
-            id: try #require(document["client_id"]?.string),
-            secret: document["client_secret"]?.string.map { Credential($0) }
-        )
+        guard let document = try answer.requireSuccess("registering a client").json,
+            let id = document["client_id"]?.string
+        else { throw ScenarioFailure(expectation: "a client has an id", seen: answer.summary) }
+        return RegisteredClient(stack: stack, id: id, secret: document["client_secret"]?.string.map { Credential($0) })
     }
 
     /// A form to `/oauth2/<endpoint>`, with the secret in the `Authorization` field (RFC 6749 §2.3.1).
