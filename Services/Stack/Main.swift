@@ -10,14 +10,15 @@ import ArgumentParser
             shows every token on the way.
 
               gatehouse tour
+              gatehouse attack
               gatehouse up
               gatehouse token inspect <token>
 
             Exit status: 0 fine, 1 refused or failed, 64 wrong usage, 69 no stack is running.
             """,
         subcommands: [
-            UpCommand.self, StatusCommand.self, TourCommand.self, TokenCommand.self, KeysCommand.self,
-            ClientsCommand.self, UsersCommand.self,
+            UpCommand.self, StatusCommand.self, TourCommand.self, AttackCommand.self, TokenCommand.self,
+            KeysCommand.self, ClientsCommand.self, UsersCommand.self,
         ]
     )
 }

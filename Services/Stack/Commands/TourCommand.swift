@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// `gatehouse tour`: the scenarios, told while they happen.
 struct TourCommand: AsyncParsableCommand {
@@ -29,22 +28,8 @@ struct TourCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try await Terminal.reporting {
-            let plan = try installation.plan(
-                folder: DataFolder(folder.path(percentEncoded: false)),
-                environment: .test,
-                ports: .free()
-            )
-            let only = only
-            Terminal.print("Starting five services in \(plan.folder.path)")
-            let outcome = try await Interruption.race {
-                try await Supervisor(plan: plan).run { try await Self.walk(on: $0, only: only) }
-            }
-            // A tour that was not walked to its end has shown nothing.
-            if outcome == .interrupted { throw ExitCode.refused }
-        }
+        let only = only
+        try await ThrowAwayStack.run(installation) { try await Self.walk(on: $0, only: only) }
     }
 
     private static func walk(on stack: RunningStack, only: Int?) async throws {

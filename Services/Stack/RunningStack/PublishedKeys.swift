@@ -14,6 +14,8 @@ struct PublishedKeys: KeySource {
 
     var issuers: [String] { sets.keys.sorted() }
 
+    subscript(issuer: String) -> [VerificationKey] { sets[issuer]?.keys ?? [] }
+
     func knownKey(_ keyID: String, issuer: String) -> VerificationKey? { sets[issuer]?[keyID] }
     func key(_ keyID: String, issuer: String) -> VerificationKey? { knownKey(keyID, issuer: issuer) }
 }

@@ -1,0 +1,78 @@
+import Tokens
+
+/// What the attacks of one group are made of: a user who is signed in, the doors with their genuine tokens, and what is public.
+struct AttackScene: Sendable {
+    let stack: RunningStack
+    let user: SignedInUser
+    let doors: [TokenDoor]
+    private let keys: PublishedKeys
+    private let log: RefusalLog
+
+    static func prepare(on stack: RunningStack) async throws -> AttackScene {
+        let user = try await stack.makeUser("mal")
+        return AttackScene(
+            stack: stack,
+            user: user,
+            doors: try await TokenDoor.all(of: stack, for: user),
+            keys: try await PublishedKeys(of: stack),
+            log: try RefusalLog(of: stack)
+        )
+    }
+
+    /// The public key under which `token` was signed: everybody can have it.
+    private func key(of token: Credential) throws -> VerificationKey {
+        let decoded = try UnverifiedToken.decodeWithoutVerifying(token)
+        let key = keys.knownKey(decoded.header["kid"]?.string ?? "", issuer: decoded.payload["iss"]?.string ?? "")
+        guard let key else { throw ScenarioFailure(expectation: "the key of a token is published", seen: "it is not") }
+        return key
+    }
+
+    /// The genuine token of `door`, taken apart.
+    func forgery(at door: TokenDoor) throws -> Forgery {
+        try Forgery(of: door.genuine, signedUnder: key(of: door.genuine))
+    }
+
+    /// The published key of `issuer` for signatures of one algorithm.
+    func key(of issuer: StackService, algorithm: String) throws -> VerificationKey {
+        let key = keys[stack.address(of: issuer)].first { $0.algorithm.name == algorithm }
+        guard let key else {
+            throw ScenarioFailure(expectation: "\(issuer.name) has an \(algorithm) key", seen: "none")
+        }
+        return key
+    }
+
+    func judge(_ shot: Shot) throws -> Outcome {
+        Outcome(shot, reasons: try log.reasons(for: shot.answer, at: shot.door.service))
+    }
+}
+
+extension AttackGroup {
+    /// Fires every attack of the group, one after the other, and tells what became of it.
+    ///
+    /// - Gives: every shot's outcome; one with a `failure` got through, or was refused for a reason that is not its own.
+    func fire(on stack: RunningStack, telling story: Story) async throws -> [Outcome] {
+        let scene = try await AttackScene.prepare(on: stack)
+        story.says("✓ \(scene.doors.count) doors take a token, and each takes a genuine one")
+        var outcomes: [Outcome] = []
+        for attack in attacks {
+            story.tell("")
+            story.says(attack.name)
+            story.says("  gain  \(attack.gain)")
+            story.says("  sent  \(attack.sent)")
+            for shot in try await attack.fire(scene) {
+                let outcome = try scene.judge(shot)
+                story.says("  \(outcome.line)")
+                outcomes.append(outcome)
+            }
+        }
+        return outcomes
+    }
+}
+
+extension Outcome {
+    fileprivate var line: String {
+        let mark = failure == nil ? "✗" : "‼"
+        let line = "\(mark) \(door.name.padded(to: 24)) \(outside.padded(to: 20)) (inside: \(inside))"
+        return failure.map { "\(line)   \($0)" } ?? line
+    }
+}

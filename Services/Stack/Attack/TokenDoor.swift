@@ -1,0 +1,101 @@
+import Tokens
+
+/// A door that takes a token, with one that it lets in.
+struct TokenDoor: Sendable {
+    let door: Door
+    /// A token that is accepted here; forgeries differ from it in one thing.
+    let genuine: Credential
+    /// The answer to a text that is no token at all, which is the answer to every bad token.
+    let nonsense: Answer
+    let present: @Sendable (Credential) async throws -> Answer
+
+    /// - Throws: `ScenarioFailure` where the genuine token is not let in.
+    fileprivate init(
+        _ door: Door,
+        _ genuine: Credential,
+        _ present: @escaping @Sendable (Credential) async throws -> Answer
+    ) async throws {
+        let accepted = try await present(genuine)
+        guard accepted.status == 200, accepted.json?["active"] != false else {
+            throw ScenarioFailure(expectation: "\(door.name) accepts a genuine token", seen: accepted.summary)
+        }
+        self.door = door
+        self.genuine = genuine
+        self.present = present
+        nonsense = try await present(Credential("nonsense"))
+    }
+
+    /// Every door that takes a token, each with one of `user`.
+    static func all(of stack: RunningStack, for user: SignedInUser) async throws -> [TokenDoor] {
+        let provider = stack.address(of: .identityProvider)
+        let forOrders = user.accessToken
+        let forUsers = try await stack.signInAgain(user, resource: Audience.users).accessToken
+        let forProvider = try await stack.signInAgain(user, resource: provider).accessToken
+        return [
+            try await api(.ordersAPI, forOrders, "\(stack.address(of: .ordersAPI))/orders", stack),
+            try await api(.usersAPI, forUsers, "\(stack.address(of: .usersAPI))/users/me", stack),
+            try await api(.gateway, forOrders, "\(stack.address(of: .gateway))/orders", stack),
+            try await api(.userInfo, forProvider, "\(provider)/oauth2/userinfo", stack),
+            try await TokenDoor(.introspection, forOrders) { try await stack.introspect($0, as: .ordersAPI) },
+            try await TokenDoor(.subjectToken, forOrders) { token in
+                // Asked for each time: it lives shorter than a user's token.
+                let actor = try await stack.serviceToken(of: .ordersAPI)
+                return try await stack.exchange(ExchangeRequest(subjectToken: token, actorToken: actor))
+            },
+            try await TokenDoor(.actorToken, try await stack.serviceToken(of: .ordersAPI)) { token in
+                try await stack.exchange(ExchangeRequest(subjectToken: forOrders, actorToken: token))
+            },
+        ]
+    }
+
+    private static func api(_ door: Door, _ token: Credential, _ url: String, _ stack: RunningStack) async throws
+        -> TokenDoor
+    {
+        try await TokenDoor(door, token) { try await stack.send("GET", url, $0) }
+    }
+}
+
+extension Attack {
+    /// A token made out of the genuine one, presented in its place at every door.
+    ///
+    /// - Parameters:
+    ///   - reason: what the doors write down.
+    ///   - exceptions: the doors that find something else first, or call it by another name.
+    static func forged(
+        _ name: String,
+        gain: String,
+        sent: String,
+        refused reason: Refusal,
+        but exceptions: [Door: Refusal] = [:],
+        _ forge: @escaping @Sendable (Forgery) throws -> Credential
+    ) -> Attack {
+        misplaced(name, gain: gain, sent: sent, refused: reason, but: exceptions) { door, scene in
+            try forge(scene.forgery(at: door))
+        }
+    }
+
+    /// A token that is good somewhere else, or was good once.
+    ///
+    /// - Parameter doors: where it is none of the tokens that belong there; nil for every door.
+    static func misplaced(
+        _ name: String,
+        gain: String,
+        sent: String,
+        refused reason: Refusal,
+        but exceptions: [Door: Refusal] = [:],
+        at doors: Set<Door>? = nil,
+        _ find: @escaping @Sendable (TokenDoor, AttackScene) async throws -> Credential
+    ) -> Attack {
+        Attack(name: name, gain: gain, sent: sent) { scene in
+            var shots: [Shot] = []
+            for door in scene.doors where doors?.contains(door.door) ?? true {
+                let answer = try await door.present(find(door, scene))
+                let expected = exceptions[door.door] ?? reason
+                shots.append(
+                    Shot(door: door.door, answer: answer, expected: .refusedLike(nonsense: door.nonsense, expected))
+                )
+            }
+            return shots
+        }
+    }
+}
