@@ -33,6 +33,10 @@ struct AttackGroup: Sendable {
 enum AttackGallery {
     static let groups: [AttackGroup] = [
         SignatureStripping.group, KeyConfusion.group, KeyIdentifiers.group, HeaderSuppliedKeys.group,
+        SignatureValues.group, TokenKindConfusion.group, AudienceAndIssuer.group, TimeClaims.group,
+        DuplicateMembers.group, OversizedInputs.group, BoundTokens.group, ActorForging.group,
+        ScopeLaundering.group, HeaderSmuggling.group, RequestSmuggling.group, ClientAssertions.group,
+        StolenGrants.group,
     ]
 
     static func group(named name: String) -> AttackGroup? { groups.first { $0.name == name } }

@@ -27,9 +27,33 @@ struct AttackScene: Sendable {
         return key
     }
 
-    /// The genuine token of `door`, taken apart.
-    func forgery(at door: TokenDoor) throws -> Forgery {
-        try Forgery(of: door.genuine, signedUnder: key(of: door.genuine))
+    /// The token that `door` accepts.
+    func genuine(at door: Door) throws -> Credential {
+        guard let token = doors.first(where: { $0.door == door })?.genuine else {
+            throw ScenarioFailure(expectation: "\(door.name) takes tokens", seen: "it does not")
+        }
+        return token
+    }
+
+    /// The exchange that Orders makes for the user, and that is granted.
+    func exchangeRequest() async throws -> ExchangeRequest {
+        let request = ExchangeRequest(
+            subjectToken: try genuine(at: .subjectToken),
+            actorToken: try genuine(at: .actorToken)
+        )
+        try await stack.exchange(request).requireSuccess("the exchange from which the others differ")
+        return request
+    }
+
+    /// The token that this exchange brings.
+    func exchangedToken() async throws -> Credential {
+        try stack.readTokens(await stack.exchange(exchangeRequest()), "the exchange").accessToken
+    }
+
+    /// The token that `door` accepts, taken apart.
+    func forgery(at door: Door) throws -> Forgery {
+        let token = try genuine(at: door)
+        return try Forgery(of: token, signedUnder: key(of: token))
     }
 
     /// The published key of `issuer` for signatures of one algorithm.

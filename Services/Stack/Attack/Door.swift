@@ -58,4 +58,9 @@ extension Door {
     static let introspection = Door(name: "introspection", service: .identityProvider, manner: .inactive)
     static let subjectToken = Door(name: "exchange, subject_token", service: .tokenExchange, manner: .oauth)
     static let actorToken = Door(name: "exchange, actor_token", service: .tokenExchange, manner: .oauth)
+    static let exchange = Door(name: "exchange", service: .tokenExchange, manner: .oauth)
+    static let tokenEndpoint = Door(name: "token endpoint", service: .identityProvider, manner: .oauth)
+    static let internalRoute = Door(name: "users-api, internal", service: .usersAPI, manner: .problem)
+    static let authorizePage = Door(name: "authorize", service: .identityProvider, manner: .page)
+    static let authorizeRedirect = Door(name: "authorize, by redirect", service: .identityProvider, manner: .redirect)
 }

@@ -7,8 +7,11 @@ import Tokens
 /// Whoever forges can sign with a key of their own, with what is public, or not at all: the house's keys nobody has. So a change to
 /// the claims would be found by its signature in any case; where the reason is another one, that check stands in front of it.
 struct Forgery: Sendable {
-    var header: JSONObject
-    var payload: JSONObject
+    private(set) var header: JSONObject
+    private(set) var payload: JSONObject
+    /// What goes out instead of the above, where it is more than JSON can say once.
+    private var headerText: [UInt8]?
+    private var payloadText: [UInt8]?
     /// The signature of the genuine token.
     let signature: [UInt8]
     /// The public key under which it is good.
@@ -19,6 +22,17 @@ struct Forgery: Sendable {
         header = decoded.header
         payload = decoded.payload
         signature = genuine.exposed.split(separator: ".").last.flatMap { Base64URL.decode($0) } ?? []
+        self.key = key
+    }
+
+    /// A token of the forger's own making.
+    init(_ payload: JSONObject) throws {
+        guard let key = VerificationKey(jwk: Self.forgerJWK) else {
+            throw ScenarioFailure(expectation: "the forger's key is a key", seen: "it is none")
+        }
+        header = ["alg": "ES256", "kid": .string(key.keyID), "typ": "JWT"]
+        self.payload = payload
+        signature = []
         self.key = key
     }
 
@@ -37,10 +51,38 @@ struct Forgery: Sendable {
     }
 }
 
+/// Texts that an honest JSON writer does not write.
+extension Forgery {
+    /// The same with `members` in front of the header's own.
+    func header(beginningWith members: String) -> Forgery { header(text: Self.text(members, before: header)) }
+
+    /// The same with `members` in front of the claims.
+    func payload(beginningWith members: String) -> Forgery { payload(text: Self.text(members, before: payload)) }
+
+    func header(text: [UInt8]) -> Forgery {
+        var forgery = self
+        forgery.headerText = text
+        return forgery
+    }
+
+    func payload(text: [UInt8]) -> Forgery {
+        var forgery = self
+        forgery.payloadText = text
+        return forgery
+    }
+
+    private static func text(_ members: String, before object: JSONObject) -> [UInt8] {
+        Array("{\(members),\(JSONWriter.text(object).dropFirst())".utf8)
+    }
+}
+
 /// The ways to put it together.
 extension Forgery {
     /// The parts that are signed.
-    var signingInput: String { "\(Self.encode(header)).\(Self.encode(payload))" }
+    var signingInput: String {
+        let texts = [headerText ?? JSONWriter.bytes(header), payloadText ?? JSONWriter.bytes(payload)]
+        return texts.map(Base64URL.encode).joined(separator: ".")
+    }
 
     var unsigned: Credential { Credential("\(signingInput).") }
     var underTheOldSignature: Credential { signed(with: signature) }
@@ -54,14 +96,12 @@ extension Forgery {
         signed(with: Array(try Self.forger.signature(for: Array(signingInput.utf8)).rawRepresentation))
     }
 
-    /// A MAC under `secret`, where the header says HS256.
+    /// As HS256, a MAC under `secret`.
     func authenticated(under secret: [UInt8]) -> Credential {
+        let forgery = header("alg", "HS256")
         let key = SymmetricKey(data: secret)
-        return header("alg", "HS256").map { forgery in
-            forgery.signed(
-                with: Array(HMAC<SHA256>.authenticationCode(for: Array(forgery.signingInput.utf8), using: key))
-            )
-        }
+        let code = HMAC<SHA256>.authenticationCode(for: Array(forgery.signingInput.utf8), using: key)
+        return forgery.signed(with: Array(code))
     }
 
     /// The forger's own key.
@@ -75,8 +115,4 @@ extension Forgery {
             "y": .string(Base64URL.encode(point.suffix(32))), "alg": "ES256", "kid": "forger",
         ]
     }
-
-    private func map<Result>(_ body: (Forgery) throws -> Result) rethrows -> Result { try body(self) }
-
-    private static func encode(_ object: JSONObject) -> String { Base64URL.encode(JSONWriter.bytes(object)) }
 }

@@ -11,6 +11,8 @@ struct Shot: Sendable {
         case refused(Refusal)
         /// The same to the byte as plain nonsense is: which check found it must not show.
         case refusedLike(nonsense: Answer, Refusal)
+        /// No request for any route: the connection is ended with an empty 400.
+        case unread
         /// Answered as if the request had been this genuine one: what was added to it did nothing.
         case ignored(genuine: Answer)
     }
@@ -37,6 +39,10 @@ struct Outcome: Sendable {
             inside = reasons.first ?? "nothing"
             let differs = shot.answer.withoutTransaction != nonsense.withoutTransaction
             failure = Self.failure(shot, refusal, reasons) ?? (differs ? "it is not answered as nonsense is" : nil)
+        case .unread:
+            let isUnread = shot.answer.status == 400 && shot.answer.body.isEmpty && reasons.isEmpty
+            inside = isUnread ? "no request was read" : reasons.first ?? "nothing"
+            failure = isUnread ? nil : "IT WAS READ AS A REQUEST"
         case .ignored(let genuine):
             inside = reasons.first ?? "ignored"
             let differs = shot.answer.withoutTransaction != genuine.withoutTransaction

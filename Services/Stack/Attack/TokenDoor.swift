@@ -1,3 +1,4 @@
+import Synchronization
 import Tokens
 
 /// A door that takes a token, with one that it lets in.
@@ -16,7 +17,7 @@ struct TokenDoor: Sendable {
         _ present: @escaping @Sendable (Credential) async throws -> Answer
     ) async throws {
         let accepted = try await present(genuine)
-        guard accepted.status == 200, accepted.json?["active"] != false else {
+        guard accepted.isSuccess else {
             throw ScenarioFailure(expectation: "\(door.name) accepts a genuine token", seen: accepted.summary)
         }
         self.door = door
@@ -28,6 +29,7 @@ struct TokenDoor: Sendable {
     /// Every door that takes a token, each with one of `user`.
     static func all(of stack: RunningStack, for user: SignedInUser) async throws -> [TokenDoor] {
         let provider = stack.address(of: .identityProvider)
+        let actor = ActorToken(of: .ordersAPI, on: stack)
         let forOrders = user.accessToken
         let forUsers = try await stack.signInAgain(user, resource: Audience.users).accessToken
         let forProvider = try await stack.signInAgain(user, resource: provider).accessToken
@@ -38,11 +40,9 @@ struct TokenDoor: Sendable {
             try await api(.userInfo, forProvider, "\(provider)/oauth2/userinfo", stack),
             try await TokenDoor(.introspection, forOrders) { try await stack.introspect($0, as: .ordersAPI) },
             try await TokenDoor(.subjectToken, forOrders) { token in
-                // Asked for each time: it lives shorter than a user's token.
-                let actor = try await stack.serviceToken(of: .ordersAPI)
-                return try await stack.exchange(ExchangeRequest(subjectToken: token, actorToken: actor))
+                try await stack.exchange(ExchangeRequest(subjectToken: token, actorToken: actor.current()))
             },
-            try await TokenDoor(.actorToken, try await stack.serviceToken(of: .ordersAPI)) { token in
+            try await TokenDoor(.actorToken, actor.current()) { token in
                 try await stack.exchange(ExchangeRequest(subjectToken: forOrders, actorToken: token))
             },
         ]
@@ -52,6 +52,31 @@ struct TokenDoor: Sendable {
         -> TokenDoor
     {
         try await TokenDoor(door, token) { try await stack.send("GET", url, $0) }
+    }
+}
+
+extension Answer {
+    /// Whether a token was taken for good.
+    var isSuccess: Bool { status == 200 && json?["active"] != false }
+}
+
+/// A service's own token, asked for anew when it has ended: time is moved in the gallery.
+private final class ActorToken: Sendable {
+    private let service: StackService
+    private let stack: RunningStack
+    private let held = Mutex<(token: Credential, expiresAt: NumericDate)?>(nil)
+
+    init(of service: StackService, on stack: RunningStack) {
+        self.service = service
+        self.stack = stack
+    }
+
+    func current() async throws -> Credential {
+        if let held = held.withLock({ $0 }), stack.clock.now() < held.expiresAt { return held.token }
+        let answer = try await stack.serviceTokenRequest(of: service, resource: Audience.exchange)
+        let tokens = try stack.readTokens(answer, "the service token of \(service.name)")
+        held.withLock { $0 = (tokens.accessToken, stack.clock.now() + tokens.lifetimeSeconds / 2) }
+        return tokens.accessToken
     }
 }
 
@@ -70,7 +95,7 @@ extension Attack {
         _ forge: @escaping @Sendable (Forgery) throws -> Credential
     ) -> Attack {
         misplaced(name, gain: gain, sent: sent, refused: reason, but: exceptions) { door, scene in
-            try forge(scene.forgery(at: door))
+            try forge(scene.forgery(at: door.door))
         }
     }
 

@@ -28,8 +28,12 @@ extension RunningStack {
         )
     }
 
-    func exchange(_ request: ExchangeRequest) async throws -> Answer {
-        var pairs: [(String, String)] = [
+    /// - Parameter parameters: what stands in the form beside the request's own.
+    func exchange(
+        _ request: ExchangeRequest,
+        adding parameters: [(name: String, value: String)] = []
+    ) async throws -> Answer {
+        var pairs: [(name: String, value: String)] = [
             ("grant_type", GrantType.tokenExchange.rawValue),
             ("subject_token", request.subjectToken.exposed), ("subject_token_type", TokenTypeIdentifier.accessToken),
         ]
@@ -38,10 +42,7 @@ extension RunningStack {
         }
         if let audience = request.audience { pairs.append(("audience", audience)) }
         if let scope = request.scope { pairs.append(("scope", scope)) }
-        let body = pairs.map { "\($0)=\(FormParameters.percentEncode($1))" }.joined(separator: "&")
-        var call = Call(method: "POST", url: "\(address(of: .tokenExchange))/oauth2/token")
-        call.headers = [("content-type", "application/x-www-form-urlencoded")]
-        call.body = Array(body.utf8)
+        var call = Call(form: pairs + parameters, to: "\(address(of: .tokenExchange))/oauth2/token")
         call.certificate = request.certificate
         return try await client.send(call)
     }

@@ -24,11 +24,16 @@ extension RunningStack {
     /// Verifiers first: an issuer ahead of them would mint tokens that are, to them, of the future. While requests run, move by
     /// less than the skew that validators allow (`Bounds.clockSkewSeconds`), again and again.
     func advance(seconds: Int64) async throws {
-        for service in StackService.all.sorted(by: { !$0.isIssuer && $1.isIssuer }) {
+        try await advance(StackService.all.sorted { !$0.isIssuer && $1.isIssuer }, bySeconds: seconds)
+        clock.advance(bySeconds: seconds)
+    }
+
+    /// Moves the clocks of some, ahead of the others or after them.
+    func advance(_ services: [StackService], bySeconds seconds: Int64) async throws {
+        for service in services {
             try await operate("POST", "clock", on: service, ["advanceSeconds": .integer(seconds)])
                 .requireSuccess("moving the clock of \(service.name)")
         }
-        clock.advance(bySeconds: seconds)
     }
 
     /// Learns how far the clocks of a test stack have been moved by others.

@@ -71,10 +71,18 @@ extension RunningStack {
     }
 
     /// `grant_type=refresh_token`, answered as the token endpoint answers.
-    func refresh(_ token: Credential) async throws -> Answer {
+    func refresh(_ token: Credential, scope: String? = nil) async throws -> Answer {
+        // An empty parameter is none (RFC 6749 §3.2).
         try await tokenRequest([
             "grant_type": GrantType.refreshToken.rawValue, "client_id": Self.demoClient, "refresh_token": token.exposed,
+            "scope": scope ?? "",
         ])
+    }
+
+    /// A public client gives a token back (RFC 7009 §2.1).
+    func revoke(_ token: Credential, of client: String) async throws {
+        let url = "\(address(of: .identityProvider))/oauth2/revoke"
+        try await postForm(url, ["token": token.exposed, "client_id": client]).requireSuccess("revoking a token")
     }
 
     func refreshed(_ user: SignedInUser) async throws -> SignedInUser {

@@ -21,12 +21,6 @@ enum KeyConfusion {
                 refused: .algorithmNotAccepted
             ) { $0.authenticated(under: Array(try $0.publicKey.pemRepresentation.utf8)) },
             .forged(
-                "HS256 under the public key's raw point",
-                gain: "the same, where the key is held in memory as it is computed with",
-                sent: "alg: HS256, a MAC whose secret is the 64 bytes of x and y",
-                refused: .algorithmNotAccepted
-            ) { $0.authenticated(under: Array(try $0.publicKey.rawRepresentation)) },
-            .forged(
                 "HS256 under an empty secret",
                 gain: "any token, where a key that is not found is an empty one",
                 sent: "alg: HS256, a MAC whose secret has no bytes",
@@ -66,7 +60,7 @@ enum KeyConfusion {
                 refused: .keyMismatch
             ) { door, scene in
                 let key = try scene.key(of: .identityProvider, algorithm: "RS256")
-                return try scene.forgery(at: door).header("kid", .string(key.keyID)).signed()
+                return try scene.forgery(at: door.door).header("kid", .string(key.keyID)).signed()
             },
             .misplaced(
                 "the key id of the other issuer",
@@ -75,7 +69,7 @@ enum KeyConfusion {
                 refused: .keyUnknown
             ) { door, scene in
                 let key = try scene.key(of: .tokenExchange, algorithm: "ES256")
-                return try scene.forgery(at: door).header("kid", .string(key.keyID)).signed()
+                return try scene.forgery(at: door.door).header("kid", .string(key.keyID)).signed()
             },
         ]
     )

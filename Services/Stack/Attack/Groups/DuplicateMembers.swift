@@ -1,0 +1,52 @@
+import Tokens
+
+/// Members that stand twice (RFC 7515 §4, RFC 7519 §4, RFC 8725 §2.4).
+enum DuplicateMembers {
+    static let group = AttackGroup(
+        "duplicate-members",
+        hope: "two readers of one token take different twins of a member, one for checking and one for using",
+        [
+            .claims("sub twice", "somebody else's account, behind a check of one's own", #""sub":"root""#),
+            .claims(
+                "aud twice",
+                "one audience for the check, the other for whoever reads next",
+                #""aud":"https://evil.example""#
+            ),
+            .claims("exp twice", "an end for the check, and none for the cache", #""exp":9999999999"#),
+            .claims("iss twice", "one issuer for the trust, another for the key", #""iss":"https://evil.example""#),
+            .claims(
+                "sub twice, once written with an escape",
+                "the same, past a search for the text sub",
+                #""s\u0075b":"root""#
+            ),
+            .claims(
+                "an actor's sub twice",
+                "one actor for the policy, another for the audit",
+                #""act":{"sub":"orders-api","sub":"users-api"}"#
+            ),
+            .header("alg twice", "none for the one reader, ES256 for the other", #""alg":"none""#),
+            .header("kid twice", "one key for the lookup, another for the check", #""kid":"forger""#),
+            .exchange(
+                "subject_token twice",
+                gain: "one token for the check of a proxy, another for the exchange",
+                sent: "subject_token=…&subject_token=…",
+                refused: .parameterDuplicated,
+                adding: [("subject_token", "another")]
+            ),
+        ]
+    )
+}
+
+extension Attack {
+    fileprivate static func claims(_ name: String, _ gain: String, _ member: String) -> Attack {
+        forged(name, gain: gain, sent: "{\(member), … the genuine claims}", refused: .duplicateMember) {
+            try $0.payload(beginningWith: member).signed()
+        }
+    }
+
+    fileprivate static func header(_ name: String, _ gain: String, _ member: String) -> Attack {
+        forged(name, gain: gain, sent: "{\(member), … the genuine header}", refused: .duplicateMember) {
+            try $0.header(beginningWith: member).signed()
+        }
+    }
+}
