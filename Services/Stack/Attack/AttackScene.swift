@@ -15,7 +15,7 @@ struct AttackScene: Sendable {
             user: user,
             doors: try await TokenDoor.all(of: stack, for: user),
             keys: try await PublishedKeys(of: stack),
-            log: try RefusalLog(of: stack)
+            log: try RefusalLog(in: stack.folder)
         )
     }
 

@@ -38,18 +38,15 @@ extension Attack {
         gain: "a token that was taken back, alive again under another text",
         sent: "r, n − s: the second good signature of the same token"
     ) { scene in
-        var shots: [Shot] = []
-        for door in scene.doors where [.introspection, .userInfo].contains(door.door) {
+        try await scene.present(refused: .tokenInactive, at: [.introspection, .userInfo]) { door in
             let twin = door.genuine.malleatedTwin
             // It is as good as the token itself, so what it is refused for afterwards is the revocation.
             guard try await door.present(twin).isSuccess else {
                 throw ScenarioFailure(expectation: "a living token's twin is the token", seen: "it is refused")
             }
             try await scene.stack.revoke(door.genuine, of: RunningStack.demoClient)
-            let expected = Shot.Expectation.refusedLike(nonsense: door.nonsense, .tokenInactive)
-            shots.append(Shot(door: door.door, answer: try await door.present(twin), expected: expected))
+            return twin
         }
-        return shots
     }
 
     static let twinOfAUsedAssertion = Attack(

@@ -15,8 +15,8 @@ final class RefusalLog: Sendable {
     private let pages = Mutex<[String: Page]>([:])
 
     /// Begins with what services write from now on.
-    init(of stack: RunningStack) throws {
-        folder = stack.folder
+    init(in folder: DataFolder) throws {
+        self.folder = folder
         for service in StackService.all {
             let offset = try FileHandle(forReadingFrom: url(of: service)).seekToEnd()
             pages.withLock { $0[service.name] = Page(offset: offset) }
@@ -31,8 +31,10 @@ final class RefusalLog: Sendable {
             let file = try FileHandle(forReadingFrom: url(of: service))
             try file.seek(toOffset: page.offset)
             let bytes = try file.readToEnd() ?? Data()
-            page.offset += UInt64(bytes.count)
-            for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") { Self.read(line, into: &page) }
+            // Another request's line may be half written; the one that is looked for is whole.
+            let lines = bytes.prefix((bytes.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)
+            page.offset += UInt64(lines.count)
+            for line in String(decoding: lines, as: UTF8.self).split(separator: "\n") { Self.read(line, into: &page) }
             pages[service.name] = page
             return page.reasons[transactionID] ?? []
         }

@@ -112,15 +112,24 @@ extension Attack {
         _ find: @escaping @Sendable (TokenDoor, AttackScene) async throws -> Credential
     ) -> Attack {
         Attack(name: name, gain: gain, sent: sent) { scene in
-            var shots: [Shot] = []
-            for door in scene.doors where doors?.contains(door.door) ?? true {
-                let answer = try await door.present(find(door, scene))
-                let expected = exceptions[door.door] ?? reason
-                shots.append(
-                    Shot(door: door.door, answer: answer, expected: .refusedLike(nonsense: door.nonsense, expected))
-                )
-            }
-            return shots
+            try await scene.present(refused: reason, but: exceptions, at: doors) { try await find($0, scene) }
         }
+    }
+}
+
+extension AttackScene {
+    /// Presents at every door a token that has to be refused there as nonsense is, and for `reason`.
+    func present(
+        refused reason: Refusal,
+        but exceptions: [Door: Refusal] = [:],
+        at doors: Set<Door>? = nil,
+        _ token: (TokenDoor) async throws -> Credential
+    ) async throws -> [Shot] {
+        var shots: [Shot] = []
+        for door in self.doors where doors?.contains(door.door) ?? true {
+            let expected = Shot.Expectation.refusedLike(nonsense: door.nonsense, exceptions[door.door] ?? reason)
+            shots.append(Shot(door: door.door, answer: try await door.present(token(door)), expected: expected))
+        }
+        return shots
     }
 }

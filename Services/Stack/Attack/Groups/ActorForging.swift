@@ -14,7 +14,7 @@ enum ActorForging {
             ) { $0.claim("act", ["sub": "orders-api"]).underTheOldSignature },
             .forged(
                 "an actor with a right of its own",
-                gain: "rights in a place where only names are looked for",
+                gain: "rights in a place where nobody looks for them",
                 sent: "act: {\"sub\": \"orders-api\", \"scope\": \"users:everything\"}",
                 refused: .claimMalformed
             ) { try $0.claim("act", ["sub": "orders-api", "scope": "users:everything"]).signed() },
@@ -50,7 +50,7 @@ enum ActorForging {
             ) { request, scene in request.actorToken = try await scene.stack.serviceToken(of: .usersAPI) },
             .internalRoute(
                 "the user's own token at an internal route",
-                gain: "routes that are only for services, with the rights of everybody's service",
+                gain: "what only services may read, for every user",
                 sent: "the user's genuine token for Users",
                 refused: .issuerNotTrusted
             ) { scene in try scene.genuine(at: .usersAPI) },

@@ -35,31 +35,41 @@ enum AudienceAndIssuer {
                 // The exchange believes itself, but takes of each service only what was meant for that service.
                 but: [.subjectToken: .subjectTokenNotForActor]
             ) { _, scene in try await scene.exchangedToken() },
-            .aimed("two audiences", "a token that each of the two can use at the other", .claimMalformed) {
+            .aimed("two audiences", "the user's rights at one service, for the other", .claimMalformed) {
                 .array([.string($0), "https://evil.example"])
             },
-            .aimed("no audience", "a token for everywhere", .claimMissing) { _ in nil },
-            .aimed("our audience with something behind it", "a comparison of beginnings", .audienceMismatch) {
+            .aimed("no audience", "a token that is good everywhere", .claimMissing) { _ in nil },
+            .aimed(
+                "our audience with something behind it",
+                "the user's rights here, with a token for a name that begins like ours",
+                .audienceMismatch
+            ) {
                 .string("\($0).evil.example")
             },
-            .aimed("our audience with a slash behind it", "a comparison that tidies URLs up", .audienceMismatch) {
+            .aimed(
+                "our audience with a slash behind it",
+                "the user's rights here, with a token for a name that tidies up to ours",
+                .audienceMismatch
+            ) {
                 .string("\($0)/")
             },
-            .aimed("our audience in capitals", "a comparison that takes URLs for host names", .audienceMismatch) {
-                .string($0.uppercased())
-            },
-            .issued("a stranger as issuer", "any token, where a key is a key", .issuerNotTrusted) { _ in
+            .issued("a stranger as issuer", "any token at all, from whoever has a key", .issuerNotTrusted) { _ in
                 "https://evil.example"
             },
             .issued(
                 "an issuer that begins like ours",
-                "a host of the attacker's, https://localhost:8440.evil.example",
+                "any token at all, from a host that the attacker can register",
                 .issuerNotTrusted
             ) { .string("\($0).evil.example") },
-            .issued("our issuer with a slash behind it", "a comparison that tidies URLs up", .issuerNotTrusted) {
+            .issued(
+                "our issuer with a slash behind it",
+                "any token at all, from an issuer whose name tidies up to ours",
+                .issuerNotTrusted
+            ) {
                 .string("\($0)/")
             },
-            .issued("two issuers", "the one for the key, the other for the trust", .claimMalformed) {
+            .issued("two issuers", "any token at all: one issuer for the trust, the other for the key", .claimMalformed)
+            {
                 .array([.string($0), "https://evil.example"])
             },
         ]

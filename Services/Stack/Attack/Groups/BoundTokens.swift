@@ -15,7 +15,7 @@ enum BoundTokens {
             ) { request, _ in request.certificate = nil },
             .exchange(
                 "a stolen service token and the thief's own certificate",
-                gain: "the same, for another service of the house",
+                gain: "every user's data that Orders may ask for, for another service of the house",
                 sent: "actor_token: the one of Orders, over the connection of Users",
                 refused: .certificateMismatch
             ) { request, _ in request.certificate = StackService.usersAPI.name },

@@ -27,7 +27,7 @@ enum ClientAssertions {
             ) { $0.claim("aud", "https://other.example") },
             .assertion(
                 "an assertion for a day",
-                gain: "a password made of a proof",
+                gain: "a proof that is as good as a password",
                 sent: "exp: tomorrow",
                 refused: .assertionLifetimeTooLong
             ) { $0.moved("exp", by: 86_400) },
@@ -37,12 +37,6 @@ enum ClientAssertions {
                 sent: "exp: a minute ago",
                 refused: .tokenExpired
             ) { $0.moved("exp", by: -120) },
-            .assertion(
-                "an assertion before its beginning",
-                gain: "proofs made in advance",
-                sent: "nbf: in a minute",
-                refused: .tokenNotYetValid
-            ) { $0.claim("nbf", .integer(($0.payload["iat"]?.integer ?? 0) + 60)) },
             .assertion(
                 "an assertion of the future",
                 gain: "proofs made in advance, by somebody who has the key for a moment only",
@@ -97,7 +91,7 @@ enum ClientAssertions {
             ) { try $0.signed() },
             .proof(
                 "another client_id beside the assertion",
-                gain: "the same, where the log has the one and the token the other",
+                gain: "one client in the log, and another in the token",
                 sent: "client_assertion, and client_id: gatehouse-demo",
                 refused: .clientAuthenticationAmbiguous,
                 adding: [("client_id", RunningStack.demoClient)]

@@ -12,20 +12,23 @@ enum DuplicateMembers {
                 "one audience for the check, the other for whoever reads next",
                 #""aud":"https://evil.example""#
             ),
-            .claims("exp twice", "an end for the check, and none for the cache", #""exp":9999999999"#),
-            .claims("iss twice", "one issuer for the trust, another for the key", #""iss":"https://evil.example""#),
+            .claims(
+                "iss twice",
+                "any token at all: one issuer for the trust, another for the key",
+                #""iss":"https://evil.example""#
+            ),
             .claims(
                 "sub twice, once written with an escape",
-                "the same, past a search for the text sub",
+                "somebody else's account, past a search for the text sub",
                 #""s\u0075b":"root""#
             ),
             .claims(
                 "an actor's sub twice",
-                "one actor for the policy, another for the audit",
+                "one service for the policy, another for the audit",
                 #""act":{"sub":"orders-api","sub":"users-api"}"#
             ),
-            .header("alg twice", "none for the one reader, ES256 for the other", #""alg":"none""#),
-            .header("kid twice", "one key for the lookup, another for the check", #""kid":"forger""#),
+            .header("alg twice", "any claims: none for the one reader, ES256 for the other", #""alg":"none""#),
+            .header("kid twice", "any token at all: one key for the lookup, another for the check", #""kid":"forger""#),
             .exchange(
                 "subject_token twice",
                 gain: "one token for the check of a proxy, another for the exchange",

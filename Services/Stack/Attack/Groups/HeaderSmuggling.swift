@@ -19,7 +19,7 @@ enum HeaderSmuggling {
             },
             .ignored(
                 "another target in a header",
-                gain: "an internal path behind a public one",
+                gain: "routes for services, behind a public path",
                 sent: "X-Original-URL, X-Rewrite-URL: /internal/…"
             ) { call, scene in
                 for name in ["x-original-url", "x-rewrite-url"] {
@@ -49,7 +49,7 @@ enum HeaderSmuggling {
             ) { call, _ in call.headers += call.headers },
             .refused(
                 "two tokens in one field",
-                gain: "the same, where fields are joined by commas",
+                gain: "one token for the gateway's check, another for a service that splits at commas",
                 sent: "Authorization: Bearer …, Bearer …",
                 reason: .tokenMalformed
             ) { call, _ in call.headers = call.headers.map { ($0.name, "\($0.value), \($0.value)") } },
@@ -64,26 +64,30 @@ enum HeaderSmuggling {
             },
             .refused(
                 "TRACE",
-                gain: "the whole request read back, with what proxies have added to it",
+                gain: "the request as it arrives, with what proxies have added to it",
                 sent: "TRACE /orders",
                 reason: .methodNotAllowed
             ) { call, _ in call.method = "TRACE" },
             .path(
                 "an internal path",
-                "routes for services from the outside",
+                "routes for services, from outside",
                 "/internal/users/x/summary",
                 .resourceNotFound
             ),
-            .path("dot segments", "an internal path behind a public prefix", "/users/../internal/users/x/summary"),
+            .path("dot segments", "routes for services, behind a public prefix", "/users/../internal/users/x/summary"),
             .path(
                 "encoded dot segments",
-                "the same, where the gateway decodes later than the service",
+                "routes for services, where the gateway decodes later than the service",
                 "/orders/%2e%2e/internal/users/x/order-count"
             ),
-            .path("an encoded slash", "the same, where segments are counted first", "/orders%2f..%2finternal/users/x"),
+            .path(
+                "an encoded slash",
+                "routes for services, where segments are counted before they are decoded",
+                "/orders%2f..%2finternal/users/x"
+            ),
             .path(
                 "two slashes",
-                "a path that the one reads as a host and the other as a path",
+                "routes for services: what the one reads as a host is a path to the other",
                 "//internal/users/x/summary"
             ),
         ]
@@ -105,6 +109,9 @@ extension Attack {
             let genuine = try await scene.stack.client.send(call).requireSuccess("the user's own request")
             try await change(&call, scene)
             let answer = try await scene.stack.client.send(call)
+            guard answer.headers.allSatisfy({ field in !call.headers.contains { $0.value == field.value } }) else {
+                throw ScenarioFailure(expectation: "nothing that was smuggled comes back", seen: name)
+            }
             return [Shot(door: .gateway, answer: answer, expected: expected(genuine))]
         }
     }

@@ -9,36 +9,36 @@ enum HeaderSuppliedKeys {
         [
             .steering(
                 "jwk",
-                "any token: it carries the very key under which its signature is good",
+                "any token at all: it carries the key under which it is good",
                 "the forger's public key",
                 .object(Forgery.forgerJWK)
             ),
             .steering(
                 "jku",
-                "any token, and a request from inside the house to wherever the attacker likes",
+                "any token at all, and a request from inside the house to anywhere",
                 "https://evil.example/jwks.json",
                 "https://evil.example/jwks.json"
             ),
             .steering(
                 "x5u",
-                "the same, with a certificate instead of a key set",
+                "any token at all, under a certificate that the verifier fetches",
                 "https://evil.example/chain.pem",
                 "https://evil.example/chain.pem"
             ),
             .steering(
                 "x5c",
-                "any token, where the chain is read and nobody asks who signed it",
+                "any token at all, where the chain is read and nobody asks who signed it",
                 "the forger's public key, as if it were certified",
                 [.string(Base64URL.encode(Array(Forgery.forger.publicKey.derRepresentation)))]
             ),
             .steering(
                 "crit",
-                "an extension that the verifier does not know, and by which the token means something else",
+                "a token that means something else by an extension that the verifier passes over",
                 "[\"scope-of-root\"]",
                 ["scope-of-root"]
             ),
-            .steering("b64", "a payload that is signed in one form and read in another (RFC 7797 §8)", "false", false),
-            .steering("zip", "a payload of a few bytes that fills the verifier's memory", "DEF", "DEF"),
+            .steering("b64", "claims that are signed in one form and read in another", "false", false),
+            .steering("zip", "the verifier's memory, for a few bytes that unpack to gigabytes", "DEF", "DEF"),
         ]
     )
 }

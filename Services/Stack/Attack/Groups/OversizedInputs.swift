@@ -6,26 +6,31 @@ enum OversizedInputs {
         "oversized-and-deep-inputs",
         hope: "the work that a token makes is decided by whoever sends it, before anybody has asked who that is",
         [
-            .bloated("a token of 9 kB", "memory and time for the price of one header field", .tokenTooLarge) {
+            .bloated("a token of 9 kB", "a service's time and memory, for one header field", .tokenTooLarge) {
                 $0.claim("pad", .string(String(repeating: "a", count: 6_500)))
             },
-            .bloated("a header of 1.2 kB", "work before anything is authenticated", .tokenMalformed) {
+            .bloated(
+                "a header of 1.2 kB",
+                "a service's time, for work before anybody is authenticated",
+                .tokenMalformed
+            ) {
                 $0.header("pad", .string(String(repeating: "a", count: 900)))
             },
-            .bloated("200 claims", "a search for duplicates that grows with the square", .tokenTooLarge) { forgery in
+            .bloated(
+                "200 claims",
+                "a service's time, by a search for duplicates that grows with the square",
+                .tokenTooLarge
+            ) { forgery in
                 (0..<200).reduce(forgery) { $0.claim("c\($1)", 1) }
             },
-            .bloated("arrays 500 deep", "the reader's stack, and with it the process", .tokenMalformed) {
+            .bloated("arrays 500 deep", "the whole process, by its reader's stack", .tokenMalformed) {
                 $0.payload(
                     beginningWith: "\"deep\":\(String(repeating: "[", count: 500))\(String(repeating: "]", count: 500))"
                 )
             },
-            .bloated("arrays that never end", "the same, with half the bytes", .tokenMalformed) {
-                $0.payload(text: [UInt8](repeating: UInt8(ascii: "["), count: 4_000))
-            },
             .bloated(
                 "five actors in a chain",
-                "a loop of services that pay for each other's requests",
+                "every service's time, by a loop of services that call each other",
                 .actorChainTooLong
             ) {
                 $0.claim(
@@ -35,10 +40,18 @@ enum OversizedInputs {
                     }
                 )
             },
-            .bloated("claims in UTF-16", "a reader that guesses encodings, and one that does not", .tokenMalformed) {
+            .bloated(
+                "claims in UTF-16",
+                "one set of claims for each of two readers, where one of them guesses encodings",
+                .tokenMalformed
+            ) {
                 $0.payload(text: JSONWriter.text($0.payload).utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] })
             },
-            .bloated("a byte order mark", "two texts for one token", .tokenMalformed) {
+            .bloated(
+                "a byte order mark",
+                "a second text for one token, which no list of revoked texts knows",
+                .tokenMalformed
+            ) {
                 $0.payload(text: [0xEF, 0xBB, 0xBF] + JSONWriter.bytes($0.payload))
             },
             .bloated(

@@ -22,7 +22,7 @@ enum ScopeLaundering {
             },
             .exchange(
                 "a scope with two spaces",
-                gain: "one scope for the check and another for the reader that splits differently",
+                gain: "a scope that the check has not seen, for readers that split differently",
                 sent: "scope: users.address:read  users.summary:read",
                 refused: .scopeMalformed
             ) { request, _ in request.scope = "users.address:read  users.summary:read" },
@@ -39,24 +39,11 @@ enum ScopeLaundering {
                 refused: .audienceNotAllowed
             ) { request, _ in request.audience = Audience.orders },
             .exchange(
-                "no audience",
-                gain: "a token for everywhere",
-                sent: "neither audience nor resource",
-                refused: .audienceNotAllowed
-            ) { request, _ in request.audience = nil },
-            .exchange(
-                "two audiences",
-                gain: "a token that each of the two can use at the other",
+                "an exchange for two audiences",
+                gain: "the user's rights at one service, for the other",
                 sent: "audience=…&audience=…",
                 refused: .audienceNotAllowed,
                 adding: [("audience", Audience.orders)]
-            ),
-            .exchange(
-                "a resource beside the audience",
-                gain: "one target for the policy, another for the token",
-                sent: "audience: Users, resource: the exchange",
-                refused: .audienceNotAllowed,
-                adding: [("resource", Audience.exchange)]
             ),
             .exchange(
                 "a refresh token asked for",

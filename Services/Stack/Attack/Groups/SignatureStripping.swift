@@ -14,19 +14,19 @@ enum SignatureStripping {
             ) { $0.header("alg", "none").unsigned },
             .forged(
                 "alg nOnE",
-                gain: "the same, where a list of forbidden names is compared letter by letter",
+                gain: "anybody's identity, where forbidden names are compared letter by letter",
                 sent: "alg: nOnE, an empty signature",
                 refused: .algorithmNotAccepted
             ) { $0.header("alg", "nOnE").unsigned },
             .forged(
                 "alg none beside the old signature",
-                gain: "the same, where only an empty signature is suspicious",
+                gain: "anybody's identity, where only an empty signature is suspicious",
                 sent: "alg: none, the genuine signature left where it was",
                 refused: .algorithmNotAccepted
             ) { $0.header("alg", "none").underTheOldSignature },
             .forged(
                 "no alg at all",
-                gain: "the verifier's default algorithm, which may be none",
+                gain: "anybody's identity, where the default algorithm is none",
                 sent: "a header without alg",
                 refused: .tokenMalformed
             ) { $0.header("alg", nil).underTheOldSignature },
@@ -38,7 +38,7 @@ enum SignatureStripping {
             ) { $0.unsigned },
             .forged(
                 "the third part cut off",
-                gain: "the same, where the number of parts decides whether there is something to check",
+                gain: "any claims, where the number of parts says whether there is something to check",
                 sent: "header.claims",
                 refused: .tokenMalformed
             ) { Credential($0.signingInput) },
@@ -50,7 +50,7 @@ enum SignatureStripping {
             ) { $0.claim("scope", "orders:read orders:write orders:admin").underTheOldSignature },
             .forged(
                 "JSON serialization with no signatures",
-                gain: "a form of JWS in which the list of signatures may be empty (RFC 7515 §7.2.1)",
+                gain: "any claims, where every signature of an empty list is good",
                 sent: "{\"payload\":…,\"signatures\":[]}",
                 refused: .tokenMalformed,
                 but: [.introspection: .refreshTokenUnknown]

@@ -9,29 +9,24 @@ enum SignatureValues {
         [
             .signature(
                 "r and s zero",
-                "any token: with both zero the equation holds for every key (CVE-2022-21449)",
+                "any token at all: with both zero the equation holds for every key (CVE-2022-21449)",
                 "64 zero bytes"
             ) { _ in [UInt8](repeating: 0, count: 64) },
             .signature(
                 "r zero",
-                "any token, where only s is held against its range",
+                "any token at all, where only s is held against its range",
                 "r: 0, s: the genuine one"
             ) { [UInt8](repeating: 0, count: 32) + $0.suffix(32) },
             .signature(
                 "s zero",
-                "any token, where division by zero gives zero",
+                "any token at all, where division by zero gives zero",
                 "r: the genuine one, s: 0"
             ) { $0.prefix(32) + [UInt8](repeating: 0, count: 32) },
             .signature(
                 "r and s equal to the order of the curve",
-                "any token: they are zero to the arithmetic, and not to a check for zero bytes",
+                "any token at all: zero to the arithmetic, and not to a check for zero bytes",
                 "r: n, s: n"
             ) { _ in P256Order.bytes + P256Order.bytes },
-            .signature(
-                "r and s swapped",
-                "a second text for one signature, where the two are told apart by guessing",
-                "s, r"
-            ) { $0.suffix(32) + $0.prefix(32) },
             .signature(
                 "the signature in DER form",
                 "a second text for one token, which no list of used or revoked texts knows",
@@ -49,7 +44,7 @@ enum SignatureValues {
             ) { Array($0.dropLast()) },
             .signature(
                 "a signature of another curve",
-                "a check that splits in the middle, however long the text is",
+                "any token at all, where a signature is split in the middle however long it is",
                 "96 bytes, signed on P-384"
             ) { _ in Array(try P384.Signing.PrivateKey().signature(for: [0]).rawRepresentation) },
             .text(

@@ -14,7 +14,7 @@ enum StolenGrants {
             ) { $0.verifier = nil },
             .code(
                 "the challenge as verifier",
-                gain: "the same for whoever saw the request that began the sign-in",
+                gain: "the user's account for whoever saw the request that began the sign-in",
                 sent: "code_verifier: the code_challenge of the authorization request",
                 refused: .codeVerifierMismatch
             ) { $0.verifier = $0.verifier.map { Credential(Base64URL.encode($0.digest)) } },

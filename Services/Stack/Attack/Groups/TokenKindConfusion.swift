@@ -8,7 +8,7 @@ enum TokenKindConfusion {
         [
             .misplaced(
                 "an ID token",
-                gain: "the user's APIs for every application that the user ever signed in to",
+                gain: "the user's APIs for every application that they ever signed in to",
                 sent: "the ID token of the same user, signed by the same issuer",
                 refused: .tokenTypeMismatch
             ) { _, scene in try await scene.idToken() },
@@ -20,24 +20,24 @@ enum TokenKindConfusion {
                 // The provider knows it; it is just not for an API to ask about.
                 but: [.introspection: .clientMismatch]
             ) { _, scene in try scene.user.refreshToken() },
-            .typed("JWT", "the type that most libraries write, and read as any kind", "JWT"),
-            .typed("no type", "a token from before there were types, which passes for any kind", nil),
+            .typed("JWT", "access by any signed statement, where the type is not asked for", "JWT"),
+            .typed("no type", "access by any signed statement, where a missing type fits all", nil),
             .typed("logout+jwt", "access by the message that ends it", "logout+jwt"),
             .typed("dpop+jwt", "access by the proof alone, whose key the attacker has chosen", "dpop+jwt"),
             .typed(
                 "client-authentication+jwt",
-                "a client's own statement about itself as the issuer's about a user",
+                "access by what a client says about itself",
                 "client-authentication+jwt"
             ),
             .forged(
                 "a list of types",
-                gain: "each reader finds the kind that it looks for",
+                gain: "access by another kind of statement: each reader finds the type that it looks for",
                 sent: "typ: [\"JWT\", \"at+jwt\"]",
                 refused: .tokenMalformed
             ) { try $0.header("typ", ["JWT", "at+jwt"]).signed() },
             .forged(
                 "an encrypted token",
-                gain: "claims that nobody signed: whoever has the public key can encrypt",
+                gain: "any claims: whoever has the public key can encrypt",
                 sent: "five parts, alg: dir, enc: A256GCM",
                 refused: .tokenMalformed
             ) { forgery in
