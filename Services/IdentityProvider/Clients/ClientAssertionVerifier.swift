@@ -13,11 +13,13 @@ struct ClientAssertionVerifier: Sendable {
     let replays: any ReplayCache
 
     /// The client that an assertion names. Nothing is believed yet: it only says with whose keys to check.
-    static func claimedClient(of assertion: Credential) throws(Refusal) -> String {
-        guard let unverified = try? UnverifiedToken.decodeWithoutVerifying(assertion),
-            let id = unverified.payload["sub"]?.string
-        else { throw .clientUnauthenticated }
-        return id
+    static func claimedClient(of assertion: Credential, logger: Logger) throws(Refusal) -> String {
+        do throws(Refusal) {
+            guard let id = try UnverifiedToken.decodeWithoutVerifying(assertion).payload["sub"]?.string else {
+                throw .claimMissing
+            }
+            return id
+        } catch { throw unauthenticated(error, logger) }
     }
 
     func verify(_ assertion: Credential, of client: Client, logger: Logger) async throws {
@@ -45,10 +47,14 @@ struct ClientAssertionVerifier: Sendable {
             revocations: NothingRevoked()
         )
         do { return try await validator.verify(assertion, from: .unproven).claims } catch let refusal as Refusal {
-            // Outside, a bad assertion is a client that did not authenticate; the exact reason is for us.
-            logger.info("client assertion refused", metadata: ["reason": "\(refusal.rawValue)"])
-            throw Refusal.clientUnauthenticated
+            throw Self.unauthenticated(refusal, logger)
         }
+    }
+
+    /// Outside, a bad assertion is a client that did not authenticate; the exact reason is for us.
+    private static func unauthenticated(_ refusal: Refusal, _ logger: Logger) -> Refusal {
+        logger.info("client assertion refused", metadata: ["reason": "\(refusal.rawValue)"])
+        return .clientUnauthenticated
     }
 }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 import ServiceKit
 import Tokens
 
@@ -41,7 +42,7 @@ struct ClientAuthenticator: Sendable {
         _ form: FormParameters,
         _ context: ServiceContext
     ) async throws -> AuthenticatedClient {
-        let proof = try presented(request, form)
+        let proof = try presented(request, form, context.logger)
         if let named = form.optional("client_id"), named != proof.clientID {
             throw Refusal.clientAuthenticationAmbiguous
         }
@@ -64,7 +65,7 @@ struct ClientAuthenticator: Sendable {
         return AuthenticatedClient(client: client, certificate: certificate)
     }
 
-    private func presented(_ request: Request, _ form: FormParameters) throws(Refusal) -> Proof {
+    private func presented(_ request: Request, _ form: FormParameters, _ logger: Logger) throws(Refusal) -> Proof {
         let authorization = request.headers[values: .authorization]
         let secret = form.optional("client_secret")
         let assertion = form.optional("client_assertion")
@@ -79,7 +80,8 @@ struct ClientAuthenticator: Sendable {
                 throw .clientUnauthenticated
             }
             let credential = Credential(assertion)
-            return .assertion(credential, id: try ClientAssertionVerifier.claimedClient(of: credential))
+            let id = try ClientAssertionVerifier.claimedClient(of: credential, logger: logger)
+            return .assertion(credential, id: id)
         }
         guard let id = form.optional("client_id") else { throw .clientUnauthenticated }
         return .identifier(id)
