@@ -41,7 +41,7 @@ import Tokens
     }
 
     private func failure(_ answer: Answer, _ expected: Shot.Expectation, _ reasons: [String]) -> String? {
-        Outcome(Shot(door: .ordersAPI, answer: answer, expected: expected), reasons: reasons).failure
+        Outcome(Shot(door: .ordersAPI, answer: answer, expected: expected), of: "it", reasons: reasons).failure
     }
 
     private var refused: Answer { Self.answer(401, code: "invalid_token", transactionID: "t1") }
@@ -69,8 +69,8 @@ import Tokens
     @Test func `the exact reason is the first, and the answer shows no more than the last`() {
         let vague = Answer(status: 401, headers: [], body: Array(#"{"error":"invalid_client"}"#.utf8))
         let shot = Shot(door: .tokenEndpoint, answer: vague, expected: .refused(.tokenExpired))
-        #expect(Outcome(shot, reasons: ["tokenExpired", "clientUnauthenticated"]).failure == nil)
-        #expect(Outcome(shot, reasons: ["clientUnauthenticated"]).failure != nil)
+        #expect(Outcome(shot, of: "it", reasons: ["tokenExpired", "clientUnauthenticated"]).failure == nil)
+        #expect(Outcome(shot, of: "it", reasons: ["clientUnauthenticated"]).failure != nil)
     }
 
     @Test func `something smuggled that changes nothing, and nothing else`() {

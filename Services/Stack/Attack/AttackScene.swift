@@ -65,8 +65,8 @@ struct AttackScene: Sendable {
         return key
     }
 
-    func judge(_ shot: Shot) throws -> Outcome {
-        Outcome(shot, reasons: try log.reasons(for: shot.answer, at: shot.door.service))
+    func judge(_ shot: Shot, of attack: Attack) throws -> Outcome {
+        Outcome(shot, of: attack.name, reasons: try log.reasons(for: shot.answer, at: shot.door.service))
     }
 }
 
@@ -84,7 +84,7 @@ extension AttackGroup {
             story.says("  gain  \(attack.gain)")
             story.says("  sent  \(attack.sent)")
             for shot in try await attack.fire(scene) {
-                let outcome = try scene.judge(shot)
+                let outcome = try scene.judge(shot, of: attack)
                 story.says("  \(outcome.line)")
                 outcomes.append(outcome)
             }
@@ -94,9 +94,10 @@ extension AttackGroup {
 }
 
 extension Outcome {
+    /// `✗ gateway   401 invalid_token   (inside: keyUnknown)`
     fileprivate var line: String {
         let mark = failure == nil ? "✗" : "‼"
-        let line = "\(mark) \(door.name.padded(to: 24)) \(outside.padded(to: 20)) (inside: \(inside))"
+        let line = "\(mark) \(door.name.padded(to: 24)) \(outside.padded(to: 24)) (inside: \(inside))"
         return failure.map { "\(line)   \($0)" } ?? line
     }
 }

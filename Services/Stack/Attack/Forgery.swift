@@ -1,15 +1,15 @@
 import Crypto
-import CryptoExtras
 import Tokens
 
 /// A token in an attacker's hands: a genuine one taken apart, to be changed and put together again.
 ///
-/// Whoever forges can sign with a key of their own, with what is public, or not at all: the house's keys nobody has. So a change to
-/// the claims would be found by its signature in any case; where the reason is another one, that check stands in front of it.
+/// Whoever forges can sign with a key of their own, with what is public, or not at all: nobody has the keys of the house. So what is
+/// changed in an access token would be found by its signature in any case; where the reason is another one, that check stands in
+/// front of it. A client's assertion (`KeyClient`) the forger can sign, and nothing else is wrong with it.
 struct Forgery: Sendable {
     private(set) var header: JSONObject
     private(set) var payload: JSONObject
-    /// What goes out instead of the above, where it is more than JSON can say once.
+    /// What goes out instead, where it is nothing that a JSON writer writes.
     private var headerText: [UInt8]?
     private var payloadText: [UInt8]?
     /// The signature of the genuine token.
@@ -54,17 +54,16 @@ struct Forgery: Sendable {
 /// Texts that an honest JSON writer does not write.
 extension Forgery {
     /// The same with `members` in front of the header's own.
-    func header(beginningWith members: String) -> Forgery { header(text: Self.text(members, before: header)) }
+    func header(beginningWith members: String) -> Forgery {
+        var forgery = self
+        forgery.headerText = Self.text(members, before: header)
+        return forgery
+    }
 
     /// The same with `members` in front of the claims.
     func payload(beginningWith members: String) -> Forgery { payload(text: Self.text(members, before: payload)) }
 
-    func header(text: [UInt8]) -> Forgery {
-        var forgery = self
-        forgery.headerText = text
-        return forgery
-    }
-
+    /// The same with other claims altogether.
     func payload(text: [UInt8]) -> Forgery {
         var forgery = self
         forgery.payloadText = text

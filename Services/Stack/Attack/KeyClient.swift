@@ -26,6 +26,17 @@ struct KeyClient: Sendable {
         return try Forgery(payload)
     }
 
+    /// A new client's request, first with a good assertion, which is taken; then with one that `change` has made of a good one.
+    static func requestToken(
+        on stack: RunningStack,
+        adding parameters: [(name: String, value: String)] = [],
+        _ change: (Forgery) throws -> Credential
+    ) async throws -> Answer {
+        let client = try await register(on: stack)
+        try await client.requestToken(client.assertion().signed()).requireSuccess("a good assertion")
+        return try await client.requestToken(change(client.assertion()), adding: parameters)
+    }
+
     /// `client_credentials` with this assertion.
     func requestToken(
         _ assertion: Credential,

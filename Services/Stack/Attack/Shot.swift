@@ -20,6 +20,7 @@ struct Shot: Sendable {
 
 /// A shot, judged by the answer outside and by what the service has written down inside.
 struct Outcome: Sendable {
+    let attack: String
     let door: Door
     /// What the attacker reads.
     let outside: String
@@ -28,7 +29,8 @@ struct Outcome: Sendable {
     /// What is not as it should be; nil where the attack has come to nothing.
     let failure: String?
 
-    init(_ shot: Shot, reasons: [String]) {
+    init(_ shot: Shot, of attack: String, reasons: [String]) {
+        self.attack = attack
         door = shot.door
         outside = shot.door.outside(shot.answer)
         switch shot.expected {

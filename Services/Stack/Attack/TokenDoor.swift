@@ -60,11 +60,11 @@ extension Answer {
     var isSuccess: Bool { status == 200 && json?["active"] != false }
 }
 
-/// A service's own token, asked for anew when it has ended: time is moved in the gallery.
+/// A service's own token, asked for anew when half its life is over: time is moved in the gallery.
 private final class ActorToken: Sendable {
     private let service: StackService
     private let stack: RunningStack
-    private let held = Mutex<(token: Credential, expiresAt: NumericDate)?>(nil)
+    private let held = Mutex<(token: Credential, until: NumericDate)?>(nil)
 
     init(of service: StackService, on stack: RunningStack) {
         self.service = service
@@ -72,64 +72,10 @@ private final class ActorToken: Sendable {
     }
 
     func current() async throws -> Credential {
-        if let held = held.withLock({ $0 }), stack.clock.now() < held.expiresAt { return held.token }
+        if let held = held.withLock({ $0 }), stack.clock.now() < held.until { return held.token }
         let answer = try await stack.serviceTokenRequest(of: service, resource: Audience.exchange)
         let tokens = try stack.readTokens(answer, "the service token of \(service.name)")
         held.withLock { $0 = (tokens.accessToken, stack.clock.now() + tokens.lifetimeSeconds / 2) }
         return tokens.accessToken
-    }
-}
-
-extension Attack {
-    /// A token made out of the genuine one, presented in its place at every door.
-    ///
-    /// - Parameters:
-    ///   - reason: what the doors write down.
-    ///   - exceptions: the doors that find something else first, or call it by another name.
-    static func forged(
-        _ name: String,
-        gain: String,
-        sent: String,
-        refused reason: Refusal,
-        but exceptions: [Door: Refusal] = [:],
-        _ forge: @escaping @Sendable (Forgery) throws -> Credential
-    ) -> Attack {
-        misplaced(name, gain: gain, sent: sent, refused: reason, but: exceptions) { door, scene in
-            try forge(scene.forgery(at: door.door))
-        }
-    }
-
-    /// A token that is good somewhere else, or was good once.
-    ///
-    /// - Parameter doors: where it is none of the tokens that belong there; nil for every door.
-    static func misplaced(
-        _ name: String,
-        gain: String,
-        sent: String,
-        refused reason: Refusal,
-        but exceptions: [Door: Refusal] = [:],
-        at doors: Set<Door>? = nil,
-        _ find: @escaping @Sendable (TokenDoor, AttackScene) async throws -> Credential
-    ) -> Attack {
-        Attack(name: name, gain: gain, sent: sent) { scene in
-            try await scene.present(refused: reason, but: exceptions, at: doors) { try await find($0, scene) }
-        }
-    }
-}
-
-extension AttackScene {
-    /// Presents at every door a token that has to be refused there as nonsense is, and for `reason`.
-    func present(
-        refused reason: Refusal,
-        but exceptions: [Door: Refusal] = [:],
-        at doors: Set<Door>? = nil,
-        _ token: (TokenDoor) async throws -> Credential
-    ) async throws -> [Shot] {
-        var shots: [Shot] = []
-        for door in self.doors where doors?.contains(door.door) ?? true {
-            let expected = Shot.Expectation.refusedLike(nonsense: door.nonsense, exceptions[door.door] ?? reason)
-            shots.append(Shot(door: door.door, answer: try await door.present(token(door)), expected: expected))
-        }
-        return shots
     }
 }

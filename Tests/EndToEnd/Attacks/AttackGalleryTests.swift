@@ -15,7 +15,9 @@ extension OnOneStack {
             let transcript = Transcript()
             let outcomes = try await group.fire(on: stack(), telling: transcript.story)
             #expect(outcomes.count >= group.attacks.count)
-            for outcome in outcomes { #expect(outcome.failure == nil, "\(outcome)") }
+            for outcome in outcomes {
+                #expect(outcome.failure == nil, "\(outcome.attack), \(outcome.door.name): \(outcome.inside)")
+            }
             #expect(!transcript.lines.contains { $0.contains("eyJ") }, "the gallery printed a token")
         }
     }

@@ -150,7 +150,8 @@ extension OnOneStack {
     }
 
     @Test(arguments: [
-        ["nonsense"], ["tour", "--only", "99"], ["up", "--environment", "production"], ["token", "inspect"],
+        ["nonsense"], ["tour", "--only", "99"], ["attack", "--group", "nonsense"],
+        ["up", "--environment", "production"], ["token", "inspect"],
     ])
     func `wrong usage is told with status 64`(arguments: [String]) async throws {
         let outcome = try await Program.gatehouse(arguments)
@@ -158,8 +159,22 @@ extension OnOneStack {
         #expect(outcome.error.contains("Usage:"))
     }
 
+    @Test func `attack --list says what every attack would gain, and fires none`() async throws {
+        let outcome = try await Program.gatehouse(["attack", "--list"])
+        #expect(outcome.status == 0)
+        for attack in AttackGallery.groups.flatMap(\.attacks) {
+            #expect(outcome.output.contains(attack.name) && outcome.output.contains(attack.gain))
+        }
+    }
+
+    @Test func `attack ends well when everything was refused for its own reason`() async throws {
+        let outcome = try await Program.gatehouse(["attack", "--group", "header-supplied-keys"])
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.output.contains("7 attacks at 8 doors, 56 shots: none got through"))
+    }
+
     @Test(arguments: [
-        [], ["up"], ["status"], ["tour"], ["token", "inspect"], ["keys"], ["clients"], ["users", "add"],
+        [], ["up"], ["status"], ["tour"], ["attack"], ["token", "inspect"], ["keys"], ["clients"], ["users", "add"],
         ["users", "enable"],
     ])
     func `every command explains itself`(command: [String]) async throws {

@@ -86,7 +86,8 @@ extension Attack {
     ) -> Attack {
         let exceptions: [Door: Refusal] =
             reason == .audienceMismatch ? [.subjectToken: .subjectTokenNotForActor] : [:]
-        return forged(name, gain: gain, sent: "aud: \(shown(audience))", refused: reason, but: exceptions) {
+        let sent = "aud: \(shown(audience))"
+        return forged(name, gain: gain, sent: sent, refused: reason, but: exceptions, alsoAsAssertion: true) {
             try $0.claim("aud", audience($0.payload["aud"]?.string ?? "")).signed()
         }
     }

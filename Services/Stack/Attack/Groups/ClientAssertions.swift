@@ -121,9 +121,7 @@ extension Attack {
         _ prove: @escaping @Sendable (Forgery) throws -> Credential
     ) -> Attack {
         request(name, gain: gain, sent: sent, at: .tokenEndpoint, refused: reason) { scene in
-            let client = try await KeyClient.register(on: scene.stack)
-            try await client.requestToken(client.assertion().signed()).requireSuccess("a good assertion")
-            return try await client.requestToken(prove(client.assertion()), adding: parameters)
+            try await KeyClient.requestToken(on: scene.stack, adding: parameters, prove)
         }
     }
 }

@@ -1,6 +1,6 @@
 import Tokens
 
-/// Members that stand twice (RFC 7515 §4, RFC 7519 §4, RFC 8725 §2.4).
+/// Members that stand twice (RFC 7515 §4, RFC 7519 §4, RFC 8725 §2.6).
 enum DuplicateMembers {
     static let group = AttackGroup(
         "duplicate-members",
@@ -42,13 +42,25 @@ enum DuplicateMembers {
 
 extension Attack {
     fileprivate static func claims(_ name: String, _ gain: String, _ member: String) -> Attack {
-        forged(name, gain: gain, sent: "{\(member), … the genuine claims}", refused: .duplicateMember) {
+        forged(
+            name,
+            gain: gain,
+            sent: "{\(member), … the genuine claims}",
+            refused: .duplicateMember,
+            alsoAsAssertion: true
+        ) {
             try $0.payload(beginningWith: member).signed()
         }
     }
 
     fileprivate static func header(_ name: String, _ gain: String, _ member: String) -> Attack {
-        forged(name, gain: gain, sent: "{\(member), … the genuine header}", refused: .duplicateMember) {
+        forged(
+            name,
+            gain: gain,
+            sent: "{\(member), … the genuine header}",
+            refused: .duplicateMember,
+            alsoAsAssertion: true
+        ) {
             try $0.header(beginningWith: member).signed()
         }
     }

@@ -51,7 +51,8 @@ extension Attack {
             "\(parameter) in the header",
             gain: gain,
             sent: "\(parameter): \(shown), signed by the forger's own key",
-            refused: .headerParameterForbidden
+            refused: .headerParameterForbidden,
+            alsoAsAssertion: true
         ) { try $0.header(parameter, value).signed() }
     }
 }

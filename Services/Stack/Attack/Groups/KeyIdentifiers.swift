@@ -58,7 +58,8 @@ enum KeyIdentifiers {
 extension Attack {
     /// A kid that is no key's, over the forger's own signature.
     fileprivate static func named(_ name: String, _ gain: String, _ keyID: String) -> Attack {
-        forged(name, gain: gain, sent: "kid: \"\(keyID)\", signed by the forger's own key", refused: .keyUnknown) {
+        let sent = "kid: \"\(keyID)\", signed by the forger's own key"
+        return forged(name, gain: gain, sent: sent, refused: .keyUnknown, alsoAsAssertion: true) {
             try $0.header("kid", .string(keyID)).signed()
         }
     }

@@ -31,7 +31,8 @@ enum OversizedInputs {
             .bloated(
                 "five actors in a chain",
                 "every service's time, by a loop of services that call each other",
-                .actorChainTooLong
+                .actorChainTooLong,
+                alsoAsAssertion: false
             ) {
                 $0.claim(
                     "act",
@@ -84,8 +85,12 @@ extension Attack {
         _ name: String,
         _ gain: String,
         _ reason: Refusal,
+        alsoAsAssertion: Bool = true,
         _ change: @escaping @Sendable (Forgery) -> Forgery
     ) -> Attack {
-        forged(name, gain: gain, sent: "the genuine token with \(name)", refused: reason) { try change($0).signed() }
+        let sent = "the genuine token with \(name)"
+        return forged(name, gain: gain, sent: sent, refused: reason, alsoAsAssertion: alsoAsAssertion) {
+            try change($0).signed()
+        }
     }
 }

@@ -35,7 +35,8 @@ enum TimeClaims {
                 "a beginning as text",
                 gain: "a token before its time, where what is no number is skipped",
                 sent: "nbf: \"never\"",
-                refused: .claimMalformed
+                refused: .claimMalformed,
+                alsoAsAssertion: true
             ) { try $0.claim("nbf", "never").signed() },
             .issuedTomorrow,
             // Last: it moves time, and the tokens of the others end.
@@ -47,7 +48,9 @@ enum TimeClaims {
 extension Attack {
     fileprivate static func ending(_ name: String, _ gain: String, _ reason: Refusal, _ end: JSONValue?) -> Attack {
         let shown = end.map { String(decoding: JSONWriter.bytes($0), as: UTF8.self) } ?? "none"
-        return forged(name, gain: gain, sent: "exp: \(shown)", refused: reason) { try $0.claim("exp", end).signed() }
+        return forged(name, gain: gain, sent: "exp: \(shown)", refused: reason, alsoAsAssertion: true) {
+            try $0.claim("exp", end).signed()
+        }
     }
 
     /// The very tokens that the doors took at the beginning.
