@@ -67,6 +67,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Tokens", targets: ["Tokens"]),
+        .library(name: "TokenClient", targets: ["TokenClient"]),
+        .library(name: "TokensHummingbird", targets: ["TokensHummingbird"]),
         .executable(name: "identity-provider", targets: ["IdentityProvider"]),
         .executable(name: "token-exchange", targets: ["TokenExchange"]),
         .executable(name: "orders-api", targets: ["Orders"]),
@@ -103,12 +105,13 @@ let package = Package(
             // A verification runs where its caller runs: a hop to another thread would cost more than all its checks.
             swiftSettings: strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
         ),
+        shared("TokensHummingbird", ["Tokens", hummingbird, httpTypes]),
         shared("Storage", ["Tokens", grdb, collections]),
         shared("TokenClient", ["Tokens", httpClient, nioCore, nioHTTP, nioSSL, logging, lifecycle]),
         shared(
             "ServiceKit",
             [
-                "Tokens", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, crypto,
+                "Tokens", "TokensHummingbird", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, crypto,
                 systemPackage, yams,
                 certificates, asn1, configuration, logging, lifecycle, unixSignals,
             ]
