@@ -1,19 +1,33 @@
-/// What of a token can be revoked; read out of verified claims and the key they were signed with.
-public struct RevocableToken: Sendable, Equatable {
+/// What is asked of every token on every request, remembered ones included: has it been revoked since it was issued?
+public protocol RevocationCheck: Sendable {
+    /// Whether anything that `token` stands on has been revoked. The hot path: no waiting, no network.
+    func isRevoked(_ token: RevocableToken) -> Bool
+}
+
+/// What of a token can be revoked; read out of verified claims and the key that verified them.
+public struct RevocableToken: Sendable {
+    /// `iss`: every other value is an id of this issuer, and of nobody else.
     public let issuer: String
+    /// `jti`; nil where the token has none.
     public let tokenID: String?
+    /// `sid`: the sign-on session behind the token; nil where no user took part.
     public let sessionID: String?
+    /// `sub`; nil where the token has none.
     public let subject: String?
+    /// `client_id`; nil where the token has none.
     public let clientID: String?
+    /// `kid` of the key that verified the signature.
     public let keyID: String
+    /// `iat`.
     public let issuedAt: NumericDate
 
+    /// A token, by all that can be revoked of it.
     public init(
         issuer: String,
-        tokenID: String? = nil,
-        sessionID: String? = nil,
-        subject: String? = nil,
-        clientID: String? = nil,
+        tokenID: String?,
+        sessionID: String?,
+        subject: String?,
+        clientID: String?,
         keyID: String,
         issuedAt: NumericDate
     ) {
@@ -27,9 +41,25 @@ public struct RevocableToken: Sendable, Equatable {
     }
 }
 
-public protocol RevocationCheck: Sendable { func isRevoked(_ token: RevocableToken) -> Bool }
+/// What an issuer can revoke, by the claim or header that names it in a token.
+public enum RevocationTarget: Sendable, Hashable {
+    /// The one token with this `jti`.
+    case token(String)
+    /// Every token of the sign-on session with this `sid`.
+    case session(String)
+    /// Every token with this `sub` that was issued up to now; the user may sign in again.
+    case subject(String)
+    /// Every token with this `client_id` that was issued up to now; the client may be given new ones.
+    case client(String)
+    /// Every token that is signed with the key of this `kid`.
+    case key(String)
+}
 
+/// For verifiers of tokens that nothing revokes: client assertions, DPoP proofs.
 public struct NothingRevoked: RevocationCheck {
+    /// Nothing is revoked; there is nothing to set.
     public init() {}
+
+    /// False.
     public func isRevoked(_ token: RevocableToken) -> Bool { false }
 }
