@@ -24,10 +24,10 @@ public struct RevocableToken: Sendable {
     /// A token, by all that can be revoked of it.
     public init(
         issuer: String,
-        tokenID: String?,
-        sessionID: String?,
-        subject: String?,
-        clientID: String?,
+        tokenID: String? = nil,
+        sessionID: String? = nil,
+        subject: String? = nil,
+        clientID: String? = nil,
         keyID: String,
         issuedAt: NumericDate
     ) {

@@ -35,7 +35,7 @@ public final class ReplayWindow: ReplayCache, Sendable {
     ///
     /// - Throws: `DependencyUnavailable` when the window is full.
     public func claim(_ identifier: String, until expiry: NumericDate) throws(DependencyUnavailable) -> Bool {
-        let digest = TokenDigest(of: Array(identifier.utf8))
+        let digest = TokenDigest(of: identifier)
         let now = clock.now()
         return try generations.withLock { generations throws(DependencyUnavailable) in
             if generations.contains(where: { ($0.expiries[digest] ?? now) > now }) { return false }

@@ -68,7 +68,7 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         requiring requirements: [Requirement<Claims>] = []
     ) async throws -> VerifiedToken<Claims> {
         var recorder = StopAtFirstRefusal()
-        let digest = cache.map { _ in TokenDigest(of: token) }
+        let digest = cache.map { _ in TokenDigest(of: token.exposed) }
         var signed = digest.flatMap(remembered)
         if signed == nil {
             signed = try await checkOrigin(Array(token.exposed.utf8), &recorder)

@@ -18,7 +18,7 @@ struct VerifiedTokenCacheTests {
     }
 
     private func remembers(_ token: Credential) -> Bool {
-        cache.find(TokenDigest(of: token)) != nil
+        cache.find(TokenDigest(of: token.exposed)) != nil
     }
 
     @Test func `only a good token is remembered, and a hit gives the same claims`() async throws {
