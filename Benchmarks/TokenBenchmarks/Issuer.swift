@@ -34,15 +34,45 @@ struct Issuer: Sendable {
         others = try await scheme.others(key, Array(bytes[..<(bytes.lastIndex(of: UInt8(ascii: ".")) ?? 0)]))
     }
 
-    /// All checks, by the machine's own clock.
-    func validator(cache: VerifiedTokenCache<AccessTokenClaims>? = nil) -> TokenValidator<AccessTokenClaims> {
+    /// All checks, by the machine's own clock, against `revocations`.
+    func validator(
+        revocations: RevocationIndex,
+        cache: VerifiedTokenCache<AccessTokenClaims>? = nil
+    ) -> TokenValidator<AccessTokenClaims> {
         TokenValidator(
             issuers: [claims.issuer],
             audience: claims.audience,
             algorithms: Algorithm.all,
             keys: FixedKeys(KeySet([key.verificationKey]), issuer: claims.issuer),
             clock: SystemClock(),
+            revocations: revocations,
             cache: cache
+        )
+    }
+
+    /// So many revoked tokens, none of them ours, and a few of everything else.
+    func revocations(of count: Int) throws -> RevocationIndex {
+        let index = RevocationIndex(tokenLifetimeSecondsMax: 3600, clock: SystemClock())
+        let now = SystemClock().now()
+        for number in 0..<count { try index.revoke(.token("revoked-\(number)"), issuer: claims.issuer, at: now) }
+        for number in 0..<100 {
+            try index.revoke(.session("session-\(number)"), issuer: claims.issuer, at: now)
+            try index.revoke(.subject("subject-\(number)"), issuer: claims.issuer, at: now)
+            try index.revoke(.client("client-\(number)"), issuer: claims.issuer, at: now)
+            try index.revoke(.key("key-\(number)"), issuer: claims.issuer, at: now)
+        }
+        return index
+    }
+
+    func revocable(tokenID: String) -> RevocableToken {
+        RevocableToken(
+            issuer: claims.issuer,
+            tokenID: tokenID,
+            sessionID: claims.sessionID,
+            subject: claims.subject,
+            clientID: claims.clientID,
+            keyID: key.keyID,
+            issuedAt: claims.issuedAt
         )
     }
 
