@@ -28,13 +28,14 @@ struct ReplayWindowTests {
         }
     }
 
-    @Test func `what has expired already is not remembered`() throws {
-        for _ in 0..<100 {
-            #expect(try window.claim("proof", until: House.epoch))
-            #expect(try window.claim("proof", until: NumericDate(.min)))
+    @Test func `what has expired already is not remembered, and takes no room`() throws {
+        #expect(try window.claim("proof 0", until: House.epoch + 60))
+        for index in 100..<200 {
+            #expect(try window.claim("proof \(index)", until: House.epoch))
+            #expect(try window.claim("proof \(index)", until: NumericDate(.min)))
         }
-        #expect(try window.claim("proof", until: NumericDate(.max)))
-        #expect(try !window.claim("proof", until: House.epoch))
+        for index in 1..<16 { #expect(try window.claim("proof \(index)", until: NumericDate(.max))) }
+        #expect(try !window.claim("proof 0", until: House.epoch))
     }
 
     @Test func `when it is full it refuses to answer rather than forget, and time makes room`() throws {
