@@ -24,34 +24,39 @@ public enum Base64URL {
         let tail = text.count % 4
         guard tail != 1 else { return nil }
         let whole = text.count - tail
-        // Every value that was found, and every bit that was left over: one comparison at the end finds what is wrong.
-        var seen: UInt32 = 0
-        var leftOver: UInt32 = 0
+        var isCanonical = false
         let decoded = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 2) { decoded, count in
             values.withUnsafeBufferPointer { values in
                 func value(_ index: Int) -> UInt32 { UInt32(values[Int(text[index])]) }
+                // Every value that was found: one comparison at the end tells whether one of them was none.
+                var seen: UInt32 = 0
+                var end = 0
                 for start in stride(from: 0, to: whole, by: 4) {
                     let (a, b, c, d) = (value(start), value(start + 1), value(start + 2), value(start + 3))
                     seen |= a | b | c | d
                     let bits = a << 18 | b << 12 | c << 6 | d
-                    decoded[count] = UInt8(truncatingIfNeeded: bits >> 16)
-                    decoded[count + 1] = UInt8(truncatingIfNeeded: bits >> 8)
-                    decoded[count + 2] = UInt8(truncatingIfNeeded: bits)
-                    count += 3
+                    decoded[end] = UInt8(truncatingIfNeeded: bits >> 16)
+                    decoded[end + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                    decoded[end + 2] = UInt8(truncatingIfNeeded: bits)
+                    end += 3
                 }
-                guard tail > 0 else { return }
                 // Two letters carry one byte, three carry two. The bits behind them must be zero, or two texts would
                 // decode to the same bytes.
-                let (a, b, c) = (value(whole), value(whole + 1), tail == 3 ? value(whole + 2) : 0)
-                seen |= a | b | c
-                let bits = a << 18 | b << 12 | c << 6
-                leftOver = bits & (tail == 3 ? 0xFF : 0xFFFF)
-                decoded[count] = UInt8(truncatingIfNeeded: bits >> 16)
-                if tail == 3 { decoded[count + 1] = UInt8(truncatingIfNeeded: bits >> 8) }
-                count += tail - 1
+                var leftOver: UInt32 = 0
+                if tail > 0 {
+                    let (a, b, c) = (value(whole), value(whole + 1), tail == 3 ? value(whole + 2) : 0)
+                    seen |= a | b | c
+                    let bits = a << 18 | b << 12 | c << 6
+                    leftOver = bits & (tail == 3 ? 0xFF : 0xFFFF)
+                    decoded[end] = UInt8(truncatingIfNeeded: bits >> 16)
+                    if tail == 3 { decoded[end + 1] = UInt8(truncatingIfNeeded: bits >> 8) }
+                    end += tail - 1
+                }
+                count = end
+                isCanonical = seen < 64 && leftOver == 0
             }
         }
-        return seen < 64 && leftOver == 0 ? decoded : nil
+        return isCanonical ? decoded : nil
     }
 
     static func encodedBytes(_ bytes: some Collection<UInt8>) -> [UInt8] {

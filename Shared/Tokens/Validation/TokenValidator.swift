@@ -177,9 +177,9 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         let proof = try recorder.run(.senderConstraint) { () throws(Refusal) in
             try checkSender(sender, of: token, boundTo: claims.confirmation)
         }
-        if let key = signed.key {
+        if let revocable = signed.revocable {
             _ = try recorder.run(.revocation) { () throws(Refusal) in
-                guard !revocations.isRevoked(claims.revocable(keyID: key.keyID)) else { throw .tokenRevoked }
+                guard !revocations.isRevoked(revocable) else { throw .tokenRevoked }
             }
         }
         for requirement in requirements {

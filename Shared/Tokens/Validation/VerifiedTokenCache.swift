@@ -1,12 +1,19 @@
 import Synchronization
 
 /// Claims whose signature was found good, and the key that it was good by; nil only in an explanation that goes on
-/// without one.
-struct SignedClaims<Claims: TokenClaims>: Sendable {
+/// without one. An object, and what it can be revoked by made once: a remembered one is asked about with every request.
+final class SignedClaims<Claims: TokenClaims>: Sendable {
     let read: ReadClaims<Claims>
     let key: VerificationKey?
+    let revocable: RevocableToken?
 
     var claims: Claims { read.claims }
+
+    init(read: ReadClaims<Claims>, key: VerificationKey?) {
+        self.read = read
+        self.key = key
+        revocable = key.map { read.claims.revocable(keyID: $0.keyID) }
+    }
 }
 
 /// Claims as they stand in the token. An object, because they are handed on often and are a dozen texts to copy.

@@ -4,7 +4,7 @@ extension JSONDocument {
     func isSameText(_ left: Int, _ right: Int) -> Bool {
         let (one, other) = (nodes[left], nodes[right])
         if one.kind == .string, other.kind == .string {
-            guard one.sketch == other.sketch, one.range.count == other.range.count else { return false }
+            guard one.range.count == other.range.count else { return false }
             let (start, otherStart) = (Int(one.start), Int(other.start))
             for offset in 0..<one.range.count where bytes[start + offset] != bytes[otherStart + offset] { return false }
             return true
@@ -39,10 +39,12 @@ extension JSONDocument {
     func member(_ name: StaticString, of object: Int) -> Int? {
         let text = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         let sketch = JSONNode.sketch(text)
+        let nodes = nodes.span
         var index = object + 1
         let end = Int(nodes[object].next)
         while index < end {
-            if isText(index, text, sketch) { return index + 1 }
+            // Most names differ in their sketch already.
+            if nodes[index].sketch == sketch, isText(index, text) { return index + 1 }
             index = Int(nodes[index + 1].next)
         }
         return nil
@@ -96,11 +98,10 @@ extension JSONDocument {
         return elements
     }
 
-    private func isText(_ index: Int, _ text: UnsafeBufferPointer<UInt8>, _ sketch: UInt32) -> Bool {
+    private func isText(_ index: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let node = nodes[index]
         guard node.kind == .string else { return unescaped[Int(node.start)].utf8.elementsEqual(text) }
-        guard node.sketch == sketch, node.range.count == text.count else { return false }
-        return bytes[node.range].elementsEqual(text)
+        return node.range.count == text.count && bytes[node.range].elementsEqual(text)
     }
 }
 

@@ -21,7 +21,7 @@ struct JSONNode: Sendable {
     let end: Int32
     /// The node behind this one and all that it contains.
     fileprivate(set) var next: Int32
-    /// Of a plain string, its length and three of its bytes: texts that differ here need no closer look.
+    /// Of a string, the length and three bytes of its text: texts that differ here need no closer look.
     let sketch: UInt32
 
     static func sketch(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
@@ -66,12 +66,8 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func append(_ kind: JSONNode.Kind, from start: Int, to end: Int) {
+    private mutating func append(_ kind: JSONNode.Kind, from start: Int, to end: Int, sketch: UInt32 = 0) {
         let next = Int32(document.nodes.count + 1)
-        let sketch =
-            kind == .string
-            ? document.bytes.withUnsafeBufferPointer { JSONNode.sketch(UnsafeBufferPointer(rebasing: $0[start..<end])) }
-            : 0
         document.nodes.append(JSONNode(kind: kind, start: Int32(start), end: Int32(end), next: next, sketch: sketch))
     }
 
@@ -145,10 +141,12 @@ struct JSONScanner {
     }
 
     private func isTaken(_ name: Int, in object: Int) -> Bool {
+        let nodes = document.nodes.span
+        let sketch = nodes[name].sketch
         var other = object + 1
         while other < name {
-            if document.isSameText(other, name) { return true }
-            other = Int(document.nodes[other + 1].next)
+            if nodes[other].sketch == sketch, document.isSameText(other, name) { return true }
+            other = Int(nodes[other + 1].next)
         }
         return false
     }
@@ -181,22 +179,34 @@ struct JSONScanner {
     private mutating func string() throws(Failure) {
         position += 1
         let start = position
-        // Fast path: no escape up to the closing quote.
-        var seen: UInt8 = 0
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-            guard byte >= 0x20 else { throw .malformed }
-            seen |= byte
-            position += 1
-        }
-        if seen >= 0x80 { isASCII = false }
+        let (end, isASCII) = try plainText(from: start)
+        if !isASCII { self.isASCII = false }
+        position = end
         guard next == UInt8(ascii: "\\") else {
             guard take(UInt8(ascii: "\"")) else { throw .malformed }
-            append(.string, from: start, to: position - 1)
+            let sketch = document.bytes.withUnsafeBufferPointer {
+                JSONNode.sketch(UnsafeBufferPointer(rebasing: $0[start..<position - 1]))
+            }
+            append(.string, from: start, to: position - 1, sketch: sketch)
             return
         }
         let text = try escapedString(from: Array(document.bytes[start..<position]))
-        append(.escapedString, from: document.unescaped.count, to: position)
+        let sketch = Array(text.utf8).withUnsafeBufferPointer(JSONNode.sketch)
+        append(.escapedString, from: document.unescaped.count, to: position, sketch: sketch)
         document.unescaped.append(text)
+    }
+
+    /// Where the text ends: at a quote, at the first escape, or with the document.
+    private func plainText(from start: Int) throws(Failure) -> (end: Int, isASCII: Bool) {
+        let bytes = document.bytes.span
+        var end = start
+        var seen: UInt8 = 0
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\""), bytes[end] != UInt8(ascii: "\\") {
+            guard bytes[end] >= 0x20 else { throw .malformed }
+            seen |= bytes[end]
+            end += 1
+        }
+        return (end, seen < 0x80)
     }
 }
 
