@@ -2,9 +2,17 @@
 ///
 /// - Refuses: `claimMissing` for a required claim that is not there, `claimMalformed` for one of another form. Dates
 ///   are integers: no fractions, no text, nothing negative.
-public struct ClaimReader: Sendable {
+public struct ClaimReader {
     private let document: JSONDocument
     private let object: Int
+    private let next: NextName
+
+    /// Where the name behind the last one that was found stands: claims are mostly asked for in the order in which they
+    /// were written, and then each is found at once.
+    private final class NextName {
+        var place: Int
+        init(_ place: Int) { self.place = place }
+    }
 
     /// The members of a document that is an object; nil for any other.
     init?(_ document: JSONDocument) {
@@ -19,21 +27,29 @@ public struct ClaimReader: Sendable {
         do { document = try JSONScanner.scan(payload, bytesMax: Bounds.tokenBytesMax) } catch { throw Refusal(error) }
         guard document.nodes[0].kind == .object else { throw .tokenMalformed }
         object = 0
+        next = NextName(1)
     }
 
     private init(_ document: JSONDocument, object: Int) {
         self.document = document
         self.object = object
+        next = NextName(object + 1)
+    }
+
+    private func member(_ name: StaticString) -> Int? {
+        guard let value = document.member(name, of: object, from: next.place) else { return nil }
+        next.place = Int(document.nodes[value].next)
+        return value
     }
 
     /// How many members there are.
     var count: Int { document.memberCount(of: object) }
 
     /// Whether the claim is there at all.
-    func has(_ name: StaticString) -> Bool { document.member(name, of: object) != nil }
+    func has(_ name: StaticString) -> Bool { member(name) != nil }
 
     func optionalString(_ name: StaticString, mayBeEmpty: Bool = false) throws(Refusal) -> String? {
-        guard let value = document.member(name, of: object) else { return nil }
+        guard let value = member(name) else { return nil }
         guard let text = string(at: value), mayBeEmpty || !text.isEmpty else { throw .claimMalformed }
         return text
     }
@@ -44,7 +60,7 @@ public struct ClaimReader: Sendable {
     }
 
     func optionalDate(_ name: StaticString) throws(Refusal) -> NumericDate? {
-        guard let value = document.member(name, of: object) else { return nil }
+        guard let value = member(name) else { return nil }
         guard document.nodes[value].kind == .integer, let seconds = document.integer(value),
             Bounds.dateSeconds.contains(seconds)
         else { throw .claimMalformed }
@@ -59,7 +75,7 @@ public struct ClaimReader: Sendable {
     /// `aud` with exactly one value, as text or as an array of one (RFC 7519 §4.1.3). A token for two audiences lets
     /// each of them replay it at the other.
     func audience() throws(Refusal) -> String {
-        guard let value = document.member("aud", of: object) else { throw .claimMissing }
+        guard let value = member("aud") else { throw .claimMissing }
         let only: Int
         switch document.nodes[value].kind {
         case .array:
@@ -80,7 +96,7 @@ public struct ClaimReader: Sendable {
 
     /// An array of texts, none empty; empty where the claim is not there.
     func strings(_ name: StaticString) throws(Refusal) -> [String] {
-        guard let value = document.member(name, of: object) else { return [] }
+        guard let value = member(name) else { return [] }
         guard document.nodes[value].kind == .array else { throw .claimMalformed }
         var strings: [String] = []
         for element in document.elements(of: value) {
@@ -99,14 +115,14 @@ public struct ClaimReader: Sendable {
 
     /// An object, to be read claim by claim.
     func optionalObject(_ name: StaticString) throws(Refusal) -> ClaimReader? {
-        guard let value = document.member(name, of: object) else { return nil }
+        guard let value = member(name) else { return nil }
         guard document.nodes[value].kind == .object else { throw .claimMalformed }
         return ClaimReader(document, object: value)
     }
 
     /// An object with all that it contains.
     func object(_ name: StaticString) throws(Refusal) -> JSONObject {
-        guard let value = document.member(name, of: object) else { throw .claimMissing }
+        guard let value = member(name) else { throw .claimMissing }
         guard document.nodes[value].kind == .object else { throw .claimMalformed }
         return document.object(value)
     }
@@ -114,7 +130,7 @@ public struct ClaimReader: Sendable {
     /// `cnf` (RFC 7800 §3.1). A confirmation method that we cannot check refuses the token. The RFC would have us
     /// ignore it where an application says nothing; we say: a token that is bound to something is no bearer token.
     func confirmation() throws(Refusal) -> Confirmation? {
-        guard let value = document.member("cnf", of: object) else { return nil }
+        guard let value = member("cnf") else { return nil }
         guard document.nodes[value].kind == .object, let confirmation = Confirmation(reading: document.object(value))
         else { throw .confirmationUnsupported }
         return confirmation

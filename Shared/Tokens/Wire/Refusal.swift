@@ -109,7 +109,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     public var wire: WireError {
         switch self {
         case .actorChainTooLong, .algorithmNotAccepted, .audienceMismatch, .certificateMismatch, .certificateMissing,
-            .claimMalformed, .claimMissing, .confirmationUnsupported, .decryptionFailed, .duplicateMember, .headerParameterForbidden,
+            .claimMalformed, .claimMissing, .confirmationUnsupported, .decryptionFailed, .duplicateMember,
+            .headerParameterForbidden,
             .issuerNotTrusted, .keyMismatch, .keyUnknown, .operatorKeyWrong, .proofKeyMismatch, .proofMissing,
             .proofUnexpected, .signatureInvalid, .tokenExpired, .tokenInactive, .tokenIssuedInFuture, .tokenMalformed,
             .tokenNotYetValid, .tokenRevoked, .tokenTooLarge, .tokenTypeMismatch:

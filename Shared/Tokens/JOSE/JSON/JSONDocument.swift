@@ -36,12 +36,18 @@ extension JSONDocument {
     }
 
     /// The value of member `name` of the object at `object`; nil where there is none.
-    func member(_ name: StaticString, of object: Int) -> Int? {
+    ///
+    /// - Parameter likely: the place of a name of this object from which to look first.
+    func member(_ name: StaticString, of object: Int, from likely: Int) -> Int? {
         let text = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         let sketch = JSONNode.sketch(text)
-        let nodes = nodes.span
-        var index = object + 1
         let end = Int(nodes[object].next)
+        return find(text, sketch, from: likely, to: end) ?? find(text, sketch, from: object + 1, to: likely)
+    }
+
+    private func find(_ text: UnsafeBufferPointer<UInt8>, _ sketch: UInt32, from start: Int, to end: Int) -> Int? {
+        let nodes = nodes.span
+        var index = start
         while index < end {
             // Most names differ in their sketch already.
             if nodes[index].sketch == sketch, isText(index, text) { return index + 1 }

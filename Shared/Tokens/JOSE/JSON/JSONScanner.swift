@@ -96,6 +96,7 @@ struct JSONScanner {
         skipWhitespace()
         if !take(UInt8(ascii: "}")) {
             var count = 0
+            var seen: UInt64 = 0
             repeat {
                 count += 1
                 guard count <= Bounds.jsonElementsMax else { throw .tooLarge }
@@ -103,8 +104,11 @@ struct JSONScanner {
                 guard next == UInt8(ascii: "\"") else { throw .malformed }
                 let name = document.nodes.count
                 try string()
+                // A name that looks like none before it is compared with none of them.
+                let mark: UInt64 = 1 << UInt64(document.nodes[name].sketch &* 0x9E37_79B1 >> 26)
                 // Two readers that pick different twins of one claim disagree about who is calling.
-                guard !isTaken(name, in: object) else { throw .duplicateMember }
+                guard seen & mark == 0 || !isTaken(name, in: object) else { throw .duplicateMember }
+                seen |= mark
                 skipWhitespace()
                 guard take(UInt8(ascii: ":")) else { throw .malformed }
                 skipWhitespace()
