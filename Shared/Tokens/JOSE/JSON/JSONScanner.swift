@@ -105,7 +105,7 @@ struct JSONScanner {
                 let name = document.nodes.count
                 try string()
                 // A name that looks like none before it is compared with none of them.
-                let mark: UInt64 = 1 << UInt64(document.nodes[name].sketch &* 0x9E37_79B1 >> 26)
+                let mark: UInt64 = 1 << UInt64((document.nodes[name].sketch &* 0x9E37_79B1) >> 26)
                 // Two readers that pick different twins of one claim disagree about who is calling.
                 guard seen & mark == 0 || !isTaken(name, in: object) else { throw .duplicateMember }
                 seen |= mark
