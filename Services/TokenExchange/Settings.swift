@@ -1,6 +1,7 @@
 import IssuerKit
 import ResourceServerKit
 import ServiceKit
+import Tokens
 
 /// What token-exchange is told. Each setting is explained in `compose/settings/token-exchange.yaml`.
 struct Settings: Sendable {

@@ -1,6 +1,7 @@
 import IssuerKit
 import ServiceKit
 import Testing
+import Tokens
 
 @Suite("Key periods")
 struct KeyPeriodsTests {

@@ -33,7 +33,7 @@ struct KeyRingTests {
         let old = try ring.signingKey(.es256).keyID
         let rotation = try #require(try await ring.rotate(.es256).first)
         #expect(rotation.wasAnnouncedBefore == false)
-        #expect(rotation.announced.activatesAt == ScratchIssuer.begin + 250)
+        #expect(rotation.announced.moments.activatesAt == ScratchIssuer.begin + 250)
         #expect(ring.states() == [.active, .announced])
         #expect(ring.published.keys.count == 2)
 
@@ -84,7 +84,7 @@ struct KeyRingTests {
         issuer.clock.advance(bySeconds: 1)
         try await ring.maintain()
         #expect(ring.states() == [.active, .announced])
-        #expect(ring.list().last?.life.activatesAt == ScratchIssuer.begin + 2_000)
+        #expect(ring.list().last?.life.moments.activatesAt == ScratchIssuer.begin + 2_000)
     }
 
     @Test func `a key that outlived its planned end while the service was down signs until its successor is known`()
@@ -97,7 +97,7 @@ struct KeyRingTests {
         let ring = try await issuer.ring()
         #expect(try ring.signingKey(.es256).keyID == old)
         #expect(ring.states() == [.active, .announced])
-        #expect(ring.list().last?.life.activatesAt == issuer.clock.now() + 250)
+        #expect(ring.list().last?.life.moments.activatesAt == issuer.clock.now() + 250)
     }
 
     @Test func `a clock set ahead and back leaves no successor waiting for a year`() async throws {
@@ -108,7 +108,7 @@ struct KeyRingTests {
         issuer.clock.advance(bySeconds: -31_536_000)
         #expect(ring.states() == [.active, .announced])
         try await ring.maintain()
-        #expect(ring.list().last?.life.activatesAt == issuer.clock.now() + 250)
+        #expect(ring.list().last?.life.moments.activatesAt == issuer.clock.now() + 250)
     }
 
     @Test func `an algorithm no longer in use is published until its last token has run out`() async throws {

@@ -29,14 +29,13 @@ public final class KeyRing: Sendable {
     private let database: any Database
     private let sealing: KeyEncryption
     private let clock: any WallClock
-    private let memory = Mutex(Memory())
+    private let memory: Mutex<Memory>
     private let views = Atomic<Int>(0)
 
     /// What the ring answers from.
     private struct Memory {
         var view = 0
-        var rows: [KeyRow] = []
-        var keys: [RingKey] = []
+        var ring: SigningKeyRing
         var page: PublishedKeys?
     }
 
@@ -69,19 +68,16 @@ public final class KeyRing: Sendable {
         self.algorithms = algorithms
         self.periods = periods
         self.clock = clock
+        memory = Mutex(Memory(ring: SigningKeyRing(algorithms: algorithms, periods: periods)))
     }
 
     /// The key that signs at this moment. Memory only.
     public func signingKey(_ algorithm: Algorithm) throws -> SigningKey {
         let now = clock.now()
-        return try memory.withLock { memory in
-            guard algorithms.contains(algorithm),
-                let active = memory.keys.first(where: {
-                    $0.life.algorithm == algorithm && $0.life.state(at: now) == .active
-                })
-            else { throw KeyRingFault.algorithmNotInUse(algorithm.name) }
-            return active.key
+        guard let key = memory.withLock({ $0.ring.signingKey(algorithm, at: now) }) else {
+            throw KeyRingFault.algorithmNotInUse(algorithm.name)
         }
+        return key
     }
 
     /// The announced, active and retired keys of this moment.
@@ -94,7 +90,7 @@ public final class KeyRing: Sendable {
         let now = clock.now()
         return memory.withLock { memory in
             if let page = memory.page, page.holds(at: now) { return page }
-            let page = PublishedKeys(memory.keys, at: now)
+            let page = PublishedKeys(memory.ring, at: now)
             memory.page = page
             return page
         }
@@ -103,7 +99,7 @@ public final class KeyRing: Sendable {
     /// Every key that is not yet deleted, with its state at this moment.
     public func list() -> [KeyStatus] {
         let now = clock.now()
-        return memory.withLock { $0.keys.map { KeyStatus(life: $0.life, state: $0.life.state(at: now)) } }
+        return memory.withLock { $0.ring.lives }.map { KeyStatus(life: $0, state: $0.state(at: now)) }
     }
 
     /// Announces a successor now instead of at the planned end of the active key; it signs after `announceSeconds`.
@@ -128,13 +124,13 @@ public final class KeyRing: Sendable {
     @discardableResult
     private func advance(asked: [Algorithm]) async throws -> [String] {
         let now = clock.now()
-        let known = memory.withLock { $0.rows }
+        let known = memory.withLock { $0.ring.lives.map(\.moments) }
         let wanted = algorithms.filter { nextActivation($0, after: known, asked, now) != nil }
         let candidates = try await makeKeys(wanted)
         let (made, rows, view) = try await database.transaction { [self] connection in
             // A clock that was set ahead and back again must not leave a successor that waits for a year.
             try KeyRows.bringForward(to: now + periods.announceSeconds, connection)
-            let stored = try KeyRows.all(connection)
+            let stored = try KeyRows.all(connection).map(\.moments)
             for life in lives(stored) where life.state(at: now) == .removed {
                 try KeyRows.delete(life.keyID, connection)
             }
@@ -156,21 +152,21 @@ public final class KeyRing: Sendable {
 
     private func nextActivation(
         _ algorithm: Algorithm,
-        after rows: [KeyRow],
+        after keys: [KeyMoments],
         _ asked: [Algorithm],
         _ now: NumericDate
     ) -> NumericDate? {
         KeyLife.nextActivation(
             of: algorithm,
-            after: rows,
+            after: keys,
             asked: asked.contains(algorithm),
             periods: periods,
             now: now
         )
     }
 
-    private func lives(_ rows: [KeyRow]) -> [KeyLife] {
-        KeyLife.lives(of: rows, algorithms: algorithms, periods: periods)
+    private func lives(_ keys: [KeyMoments]) -> [KeyLife] {
+        KeyLife.lives(of: keys, algorithms: algorithms, periods: periods)
     }
 
     /// An RSA key takes a tenth of a second: made on a thread of the pool, not on the event loop that answers requests.
@@ -181,31 +177,39 @@ public final class KeyRing: Sendable {
 
     private func seal(_ key: SigningKey, announcedAt: NumericDate, activatesAt: NumericDate) throws -> KeyRow {
         KeyRow(
-            keyID: key.keyID,
-            algorithm: key.algorithm,
-            sealedPrivateKey: try sealing.seal(try key.exposePrivateKeyDER(), label: Self.label(key.keyID)),
-            announcedAt: announcedAt,
-            activatesAt: activatesAt
+            moments: KeyMoments(
+                keyID: key.keyID,
+                algorithm: key.algorithm,
+                announcedAt: announcedAt,
+                activatesAt: activatesAt
+            ),
+            sealedPrivateKey: try sealing.seal(try key.exposePrivateKeyDER(), label: Self.label(key.keyID))
         )
     }
 
     /// Takes `rows` into memory, unless a later view is there already.
     private func adopt(_ rows: [KeyRow], view: Int) throws {
-        let opened = memory.withLock { memory in
-            Dictionary(uniqueKeysWithValues: memory.keys.map { ($0.life.keyID, $0.key) })
-        }
-        let keys = try zip(rows, lives(rows)).map { row, life in
-            RingKey(life: life, key: try opened[row.keyID] ?? open(row))
+        let opened = memory.withLock { $0.ring }
+        let keys = try rows.map { row in
+            let key = try opened.key(row.moments.keyID) ?? open(row)
+            return SigningKeyRing.Entry(
+                key: key,
+                announcedAt: row.moments.announcedAt,
+                activatesAt: row.moments.activatesAt
+            )
         }
         memory.withLock { memory in
             guard view >= memory.view else { return }
-            memory = Memory(view: view, rows: rows, keys: keys)
+            memory = Memory(
+                view: view,
+                ring: SigningKeyRing(algorithms: algorithms, periods: periods, entries: keys)
+            )
         }
     }
 
     private func open(_ row: KeyRow) throws -> SigningKey {
-        let der = try sealing.open(row.sealedPrivateKey, label: Self.label(row.keyID))
-        return try SigningKey(algorithm: row.algorithm, privateKeyDER: der)
+        let der = try sealing.open(row.sealedPrivateKey, label: Self.label(row.moments.keyID))
+        return try SigningKey(algorithm: row.moments.algorithm, privateKeyDER: der)
     }
 
     private static func label(_ keyID: String) -> String { "signing-key/\(keyID)" }

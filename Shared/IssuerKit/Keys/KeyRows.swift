@@ -3,11 +3,8 @@ import Tokens
 
 /// A signing key as it is stored: the private half sealed, two moments, no state.
 struct KeyRow: Sendable {
-    let keyID: String
-    let algorithm: Algorithm
+    let moments: KeyMoments
     let sealedPrivateKey: [UInt8]
-    let announcedAt: NumericDate
-    let activatesAt: NumericDate
 }
 
 /// The table of signing keys.
@@ -23,11 +20,13 @@ enum KeyRows {
             let name = try row.text("algorithm")
             guard let algorithm = Algorithm.named(name) else { throw KeyRingFault.algorithmUnknown(name) }
             return KeyRow(
-                keyID: try row.text("kid"),
-                algorithm: algorithm,
-                sealedPrivateKey: try row.blob("sealed_private_key"),
-                announcedAt: NumericDate(try row.integer("announced_at")),
-                activatesAt: NumericDate(try row.integer("activates_at"))
+                moments: KeyMoments(
+                    keyID: try row.text("kid"),
+                    algorithm: algorithm,
+                    announcedAt: NumericDate(try row.integer("announced_at")),
+                    activatesAt: NumericDate(try row.integer("activates_at"))
+                ),
+                sealedPrivateKey: try row.blob("sealed_private_key")
             )
         }
     }
@@ -39,8 +38,8 @@ enum KeyRows {
             VALUES ($1, $2, $3, $4, $5)
             """,
             [
-                row.keyID, row.algorithm.name, row.sealedPrivateKey, row.announcedAt.secondsSinceEpoch,
-                row.activatesAt.secondsSinceEpoch,
+                row.moments.keyID, row.moments.algorithm.name, row.sealedPrivateKey,
+                row.moments.announcedAt.secondsSinceEpoch, row.moments.activatesAt.secondsSinceEpoch,
             ]
         )
     }

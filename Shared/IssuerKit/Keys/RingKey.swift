@@ -1,11 +1,5 @@
 public import Tokens
 
-/// A key of the ring, opened.
-struct RingKey: Sendable {
-    let life: KeyLife
-    let key: SigningKey
-}
-
 /// One key and its state at the moment of asking; for operators.
 public struct KeyStatus: Sendable, Equatable {
     public let life: KeyLife
@@ -44,10 +38,10 @@ struct PublishedKeys: Sendable {
     private let validFrom: NumericDate
     private let validUntil: NumericDate
 
-    init(_ ring: [RingKey], at now: NumericDate) {
-        keys = KeySet(ring.filter { $0.life.state(at: now) != .removed }.map(\.key.verificationKey))
+    init(_ ring: SigningKeyRing, at now: NumericDate) {
+        keys = ring.published(at: now)
         document = JSONWriter.bytes(keys.document)
-        let removals = ring.compactMap(\.life.removedAt)
+        let removals = ring.lives.compactMap(\.removedAt)
         validFrom = removals.filter { $0 <= now }.max() ?? NumericDate(.min)
         validUntil = removals.filter { $0 > now }.min() ?? NumericDate(.max)
     }

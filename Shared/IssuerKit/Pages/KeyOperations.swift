@@ -55,8 +55,8 @@ extension KeyLife {
     fileprivate var document: JSONObject {
         func moment(_ date: NumericDate?) -> JSONValue { date.map { .integer($0.secondsSinceEpoch) } ?? .null }
         return [
-            "kid": .string(keyID), "alg": .string(algorithm.name), "announcedAt": moment(announcedAt),
-            "activatesAt": moment(activatesAt), "retiredAt": moment(retiredAt), "removedAt": moment(removedAt),
+            "kid": .string(keyID), "alg": .string(algorithm.name), "announcedAt": moment(moments.announcedAt),
+            "activatesAt": moment(moments.activatesAt), "retiredAt": moment(retiredAt), "removedAt": moment(removedAt),
         ]
     }
 }
