@@ -13,8 +13,12 @@ public struct TestIssuer: Sendable {
     public let key: SigningKey
 
     public init(_ issuer: String = House.issuer, algorithm: Algorithm = .es256) throws {
+        self.init(issuer, key: try SigningKey.generate(algorithm))
+    }
+
+    public init(_ issuer: String = House.issuer, key: SigningKey) {
         self.issuer = issuer
-        key = try SigningKey.generate(algorithm)
+        self.key = key
     }
 
     /// The public keys, as the issuer publishes them.
@@ -80,7 +84,11 @@ public struct TestIssuer: Sendable {
 
     /// A compact token of any two texts, signed by this issuer's key unless told otherwise.
     public func forge(header: String, payload: String, signedBy forger: Forger? = nil) throws -> Credential {
-        let input = "\(Base64URL.encode(header.utf8)).\(Base64URL.encode(payload.utf8))"
+        try sign("\(Base64URL.encode(header.utf8)).\(Base64URL.encode(payload.utf8))", signedBy: forger)
+    }
+
+    /// The same of any text at all, which becomes the first two parts.
+    public func sign(_ input: String, signedBy forger: Forger? = nil) throws -> Credential {
         let signature = try (forger ?? .key(key)).sign(Array(input.utf8))
         return Credential("\(input).\(Base64URL.encode(signature))")
     }
