@@ -30,7 +30,7 @@ public struct ClientAssertionClaims: TokenClaims, Equatable {
     /// - Refuses: `clientMismatch` when issuer and subject differ; only the client itself may assert the client.
     public init(reading claims: ClaimReader) throws(Refusal) {
         issuer = try claims.string("iss")
-        guard try claims.string("sub") == issuer else { throw .clientMismatch }
+        guard try claims.string("sub").isExactly(issuer) else { throw .clientMismatch }
         audience = try claims.audience()
         expiresAt = try claims.date("exp")
         // RFC 7523 §3 leaves `iat` optional; one that is not there cannot lie in the future.

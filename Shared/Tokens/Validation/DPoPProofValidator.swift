@@ -35,7 +35,7 @@ public struct DPoPProofValidator: Sendable {
             let key = jws.header.embeddedKey.flatMap({ VerificationKey(jwk: $0, algorithm: algorithm, keyID: nil) })
         else { throw .proofMalformed }
         guard key.isValid(jws.signature, over: jws.signingInput) else { throw .proofSignatureInvalid }
-        guard claims.method == request.method else { throw .proofMethodMismatch }
+        guard claims.method.isExactly(request.method) else { throw .proofMethodMismatch }
         guard let url = ProofURL(claims.url), url == ProofURL(request.url) else { throw .proofURLMismatch }
         let now = clock.now()
         guard claims.issuedAt <= now + Bounds.clockSkewSeconds,

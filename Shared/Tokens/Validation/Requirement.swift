@@ -28,7 +28,7 @@ extension Requirement where Claims == AccessTokenClaims {
     public static func actor(_ client: String) -> Requirement {
         Requirement(.actor) { claims, _ throws(Refusal) in
             guard let actor = claims.actor else { throw .actorMissing }
-            guard actor.subject == client else { throw .actorNotAllowed }
+            guard actor.subject.isExactly(client) else { throw .actorNotAllowed }
         }
     }
 
