@@ -98,6 +98,10 @@ struct RequirementTests {
         try await verify(.actor("users-api"), exchanged)
         await #expect(throws: Refusal.actorNotAllowed) { try await verify(.actor("orders-api"), exchanged) }
         await #expect(throws: Refusal.actorMissing) { try await verify(.actor("users-api")) { _ in } }
+        // Equal to Swift, and not the same service.
+        await #expect(throws: Refusal.actorNotAllowed) {
+            try await verify(.actor("\u{212A}")) { $0.actor = Actor("K") }
+        }
         try await verify(.noActor) { _ in }
         await #expect(throws: Refusal.actorNotAllowed) { try await verify(.noActor, exchanged) }
     }

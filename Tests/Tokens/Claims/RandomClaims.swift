@@ -62,4 +62,48 @@ extension SeededGenerator {
     mutating func clientAssertionClaims() -> ClientAssertionClaims {
         ClientAssertionClaims(clientID: text(), audience: text(), issuedAt: date(), expiresAt: date(), tokenID: text())
     }
+
+    mutating func introspectionResponseClaims() -> IntrospectionResponseClaims {
+        IntrospectionResponseClaims(
+            issuer: text(),
+            audience: text(),
+            issuedAt: date(),
+            response: ["active": .bool(.random(using: &self)), "sub": .string(text()), "exp": 1_800_000_000]
+        )
+    }
+
+    mutating func logoutTokenClaims() -> LogoutTokenClaims {
+        LogoutTokenClaims(
+            issuer: text(),
+            audience: text(),
+            issuedAt: date(),
+            expiresAt: date(),
+            tokenID: text(),
+            target: pick([
+                .subject(text()), .session(text(), ofSubject: nil), .session(text(), ofSubject: text()),
+            ])
+        )
+    }
+
+    mutating func securityEventClaims() -> SecurityEventClaims {
+        SecurityEventClaims(
+            issuer: text(),
+            audience: text(),
+            issuedAt: date(),
+            tokenID: text(),
+            transactionID: perhaps(text()),
+            happenedAt: perhaps(date()),
+            events: [text(): ["sub": .string(text())], "https://events.example/second": [:]]
+        )
+    }
+
+    mutating func dpopProofClaims() -> DPoPProofClaims {
+        DPoPProofClaims(
+            proofID: text(),
+            method: text(),
+            url: text(),
+            issuedAt: date(),
+            accessToken: perhaps(Credential(text()))
+        )
+    }
 }

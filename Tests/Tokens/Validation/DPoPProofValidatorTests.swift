@@ -145,6 +145,13 @@ struct DPoPProofValidatorTests {
                 $0.payload["htm"] = "POST"
             } == nil
         )
+        // Equal to Swift, and not the same method.
+        #expect(
+            try refusal {
+                $0.method = "LINK"
+                $0.payload["htm"] = "LIN\u{212A}"
+            } == .proofMethodMismatch
+        )
     }
 
     @Test func `10: a nonce that nobody gave says nothing`() throws {
