@@ -24,6 +24,17 @@ struct KeySetTests {
         #expect(set["another"] == nil)
     }
 
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func `a set is written the same again, whatever keys are in it`(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let all = try Algorithm.all.flatMap { [try SharedKeys.own($0), try SharedKeys.other($0)] }
+        let some = all.shuffled(using: &random).prefix(random.pick([0, 1, 3, all.count])).map(\.verificationKey)
+        let written = JSONWriter.bytes(KeySet(some).document)
+        let read = try KeySet(reading: written)
+        #expect(JSONWriter.bytes(read.document) == written)
+        #expect(read.keys.map(\.keyID) == some.map(\.keyID))
+    }
+
     @Test func `a key that we have no use for is passed over, and the others stay`() throws {
         let stranger: JSONObject = ["kty": "OKP", "crv": "Ed25519", "kid": "1", "alg": "EdDSA", "x": "AA"]
         let set = try read([.object(stranger), .object(first.jwk), "no object", .object(second.jwk.with("use", "enc"))])
