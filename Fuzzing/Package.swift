@@ -28,7 +28,10 @@ let package = Package(
         fuzz("FuzzFormParameters"),
         fuzz("FuzzJSON"),
         fuzz("FuzzKeySet"),
+        fuzz("FuzzPEM"),
+        fuzz("FuzzProof"),
         fuzz("FuzzScopeSet"),
+        fuzz("FuzzSealedToken"),
         fuzz("FuzzSignedToken"),
     ]
 )

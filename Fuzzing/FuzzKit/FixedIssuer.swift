@@ -6,7 +6,7 @@ public struct FixedIssuer: Sendable {
     private static let issuer = "https://issuer.example"
     private static let audience = "https://api.example"
     /// 2027-01-15T08:00:00Z, for ever.
-    private static let now = NumericDate(1_800_000_000)
+    public static let now = NumericDate(1_800_000_000)
 
     public let key: SigningKey
     private let privateKey: P256.Signing.PrivateKey
@@ -50,15 +50,16 @@ public struct FixedIssuer: Sendable {
             audience: Self.audience,
             algorithms: Algorithm.all,
             keys: FixedKeys(KeySet([key.verificationKey]), issuer: Self.issuer),
-            clock: FixedClock(Self.now)
+            clock: FixedClock(Self.now),
+            revocations: NothingRevoked()
         )
-        // What a token may be bound to: 32 zero bytes.
-        let certificate = CertificateThumbprint(reading: String(repeating: "A", count: 43))
+        // What a token may be bound to: a certificate whose thumbprint is 32 zero bytes, or any key at all.
+        let sender = Sender.relay(certificate: CertificateThumbprint(reading: String(repeating: "A", count: 43)))
         return withoutWaiting {
-            let outcomes = try? await validator.explain(token, presentedCertificate: certificate)
+            let outcomes = try? await validator.explain(token, from: sender)
             let explained = outcomes?.lazy.compactMap(\.refusal).first
             do {
-                let claims = try await validator.verify(token, presentedCertificate: certificate).claims
+                let claims = try await validator.verify(token, from: sender).claims
                 demand(outcomes != nil && explained == nil, "what is accepted is explained without a refusal")
                 return claims
             } catch {
@@ -70,7 +71,7 @@ public struct FixedIssuer: Sendable {
 }
 
 /// What `body` gives. Where the keys are at hand nothing in it suspends, whatever its signature says.
-private func withoutWaiting<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) -> Value {
+public func withoutWaiting<Value: Sendable>(_ body: @escaping @Sendable () async -> Value) -> Value {
     nonisolated(unsafe) var value: Value?
     Task.immediate { value = await body() }
     guard let value else { fatalError("suspended") }

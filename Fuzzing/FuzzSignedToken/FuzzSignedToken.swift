@@ -15,6 +15,9 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         try check(AccessTokenClaims.self, header, payload)
         try check(ClientAssertionClaims.self, header, payload)
         try check(IDTokenClaims.self, header, payload)
+        try check(IntrospectionResponseClaims.self, header, payload)
+        try check(LogoutTokenClaims.self, header, payload)
+        try check(SecurityEventClaims.self, header, payload)
     } catch Refusal.tokenTooLarge {
         // Written in our own way it may need more bytes than before.
     } catch { fatalError("\(error)") }
