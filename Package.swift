@@ -111,7 +111,8 @@ let package = Package(
         shared(
             "ServiceKit",
             [
-                "Tokens", "TokensHummingbird", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioSSL, crypto,
+                "Tokens", "TokensHummingbird", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore,
+                nioPosix, nioSSL, crypto,
                 systemPackage, yams,
                 certificates, asn1, configuration, logging, lifecycle, unixSignals,
             ]
