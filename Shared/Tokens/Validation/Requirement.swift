@@ -4,20 +4,25 @@
 /// It is given to `TokenValidator.verify` and not asked afterwards: a handler cannot forget it, and an explanation shows
 /// it among the other checks.
 public struct Requirement<Claims: TokenClaims>: Sendable {
-    let check: Check
-    let isMet: @Sendable (_ claims: Claims, _ now: NumericDate) throws(Refusal) -> Void
+    let kind: Check
+    private let rule: @Sendable (_ token: ReadClaims<Claims>, _ now: NumericDate) throws(Refusal) -> Void
 
-    init(_ check: Check, _ isMet: @escaping @Sendable (Claims, NumericDate) throws(Refusal) -> Void) {
-        self.check = check
-        self.isMet = isMet
+    init(
+        _ kind: Check,
+        _ rule: @escaping @Sendable (_ token: ReadClaims<Claims>, _ now: NumericDate) throws(Refusal) -> Void
+    ) {
+        self.kind = kind
+        self.rule = rule
     }
+
+    func check(_ token: ReadClaims<Claims>, at now: NumericDate) throws(Refusal) { try rule(token, now) }
 }
 
 extension Requirement where Claims == AccessTokenClaims {
     /// - Refuses: `scopeInsufficient` (403, RFC 6750 §3.1).
     public static func scope(_ scope: String) -> Requirement {
-        Requirement(.scope) { claims, _ throws(Refusal) in
-            guard claims.scope.contains(scope) else { throw .scopeInsufficient }
+        Requirement(.scope) { token, _ throws(Refusal) in
+            guard token.claims.scope.contains(scope) else { throw .scopeInsufficient }
         }
     }
 
@@ -26,8 +31,8 @@ extension Requirement where Claims == AccessTokenClaims {
     ///
     /// - Refuses: `actorMissing` for a token that was never exchanged, `actorNotAllowed` for somebody else's.
     public static func actor(_ client: String) -> Requirement {
-        Requirement(.actor) { claims, _ throws(Refusal) in
-            guard let actor = claims.actor else { throw .actorMissing }
+        Requirement(.actor) { token, _ throws(Refusal) in
+            guard let actor = token.claims.actor else { throw .actorMissing }
             guard actor.subject.isExactly(client) else { throw .actorNotAllowed }
         }
     }
@@ -36,8 +41,8 @@ extension Requirement where Claims == AccessTokenClaims {
     ///
     /// - Refuses: `actorNotAllowed`.
     public static var noActor: Requirement {
-        Requirement(.actor) { claims, _ throws(Refusal) in
-            guard claims.actor == nil else { throw .actorNotAllowed }
+        Requirement(.actor) { token, _ throws(Refusal) in
+            guard token.claims.actor == nil else { throw .actorNotAllowed }
         }
     }
 
@@ -45,8 +50,8 @@ extension Requirement where Claims == AccessTokenClaims {
     ///
     /// - Refuses: `subjectMismatch`.
     public static func subject(_ subject: String) -> Requirement {
-        Requirement(.subject) { claims, _ throws(Refusal) in
-            guard claims.subject.isExactly(subject) else { throw .subjectMismatch }
+        Requirement(.subject) { token, _ throws(Refusal) in
+            guard token.claims.subject.isExactly(subject) else { throw .subjectMismatch }
         }
     }
 
@@ -57,12 +62,12 @@ extension Requirement where Claims == AccessTokenClaims {
     ///   - ageSecondsMax: seconds since the user last proved who they are; nil where that does not matter.
     /// - Refuses: `authenticationTooWeak`, `authenticationTooOld`; a token without the claim asked for fails as well.
     public static func authentication(contexts: [String] = [], ageSecondsMax: Int64? = nil) -> Requirement {
-        Requirement(.authentication) { claims, now throws(Refusal) in
-            guard contexts.isEmpty || claims.authenticationContext.map(contexts.contains) == true else {
+        Requirement(.authentication) { token, now throws(Refusal) in
+            guard contexts.isEmpty || token.claims.authenticationContext.map(contexts.contains) == true else {
                 throw .authenticationTooWeak
             }
             guard let ageSecondsMax else { return }
-            guard let authenticatedAt = claims.authenticatedAt,
+            guard let authenticatedAt = token.claims.authenticatedAt,
                 now <= authenticatedAt + ageSecondsMax + Bounds.clockSkewSeconds
             else { throw .authenticationTooOld }
         }

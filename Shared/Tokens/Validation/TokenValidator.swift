@@ -164,18 +164,18 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         _ requirements: [Requirement<Claims>],
         _ recorder: inout some CheckRecorder
     ) throws(Refusal) -> CheckedProof? {
-        let claims = signed.claims
+        let read = signed.read
         let now = clock.now()
         _ = try recorder.run(.time) { () throws(Refusal) in
-            if let expiry = claims.expiry, now >= expiry + Bounds.clockSkewSeconds { throw .tokenExpired }
-            guard claims.issuedAt <= now + Bounds.clockSkewSeconds else { throw .tokenIssuedInFuture }
+            if let expiry = read.claims.expiry, now >= expiry + Bounds.clockSkewSeconds { throw .tokenExpired }
+            guard read.claims.issuedAt <= now + Bounds.clockSkewSeconds else { throw .tokenIssuedInFuture }
             // No issuer of ours writes `nbf`; where one stands, it binds (RFC 7519 §4.1.5).
-            if let notBefore = signed.read.notBefore, notBefore > now + Bounds.clockSkewSeconds {
+            if let notBefore = read.notBefore, notBefore > now + Bounds.clockSkewSeconds {
                 throw .tokenNotYetValid
             }
         }
         let proof = try recorder.run(.senderConstraint) { () throws(Refusal) in
-            try checkSender(sender, of: token, boundTo: claims.confirmation)
+            try checkSender(sender, of: token, boundTo: read.claims.confirmation)
         }
         if let revocable = signed.revocable {
             _ = try recorder.run(.revocation) { () throws(Refusal) in
@@ -183,7 +183,7 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
             }
         }
         for requirement in requirements {
-            _ = try recorder.run(requirement.check) { () throws(Refusal) in try requirement.isMet(claims, now) }
+            _ = try recorder.run(requirement.kind) { () throws(Refusal) in try requirement.check(read, at: now) }
         }
         return proof ?? nil
     }
