@@ -76,7 +76,7 @@ struct AgreementTests {
         let verdict = await Result { try await validator.verify(token, from: sender, requiring: requirements) }
         #expect(verdict.refusal == first)
         #expect(replays.count == (first == nil && sender.proof != nil ? 1 : 0))
-        if case .success = verdict { #expect(outcomes.map(\.kind) == Check.ofEveryToken + requirements.map(\.check)) }
+        if case .success = verdict { #expect(outcomes.map(\.check) == Check.ofEveryToken + requirements.map(\.kind)) }
         // Again, out of the cache where there is one: the same, but for the proof, which is used up.
         let again = await Result { try await validator.verify(token, from: sender, requiring: requirements) }
         #expect(again.refusal == (first == nil && sender.proof != nil ? .proofReplayed : first))
