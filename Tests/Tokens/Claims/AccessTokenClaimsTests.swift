@@ -22,6 +22,8 @@ struct AccessTokenClaimsTests {
             $0.sessionID = "s"
             $0.actor = Actor("users-api", actingAfter: Actor("orders-api"))
             $0.transactionID = "t"
+            $0.authenticationContext = "urn:phr"
+            $0.authenticationMethods = ["pwd", "otp"]
             $0.confirmation = .certificate(ofDER: [])
         }
         let expected = #"""
@@ -29,6 +31,7 @@ struct AccessTokenClaimsTests {
             "client_id":"gatehouse-demo","iat":1800000000,"exp":1800000600,"jti":"token-1",\#
             "scope":"orders:read orders:write","auth_time":1799999995,"sid":"s",\#
             "act":{"sub":"users-api","act":{"sub":"orders-api"}},"txn":"t",\#
+            "acr":"urn:phr","amr":["pwd","otp"],\#
             "cnf":{"x5t#S256":"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}}
             """#
         #expect(JSONWriter.text(claims.payload) == expected)
@@ -61,6 +64,31 @@ struct AccessTokenClaimsTests {
                 try read(payload.with(name, wrong))
             }
         }
+    }
+
+    @Test func `the methods of the sign-in are texts, RFC 8176 §2`() throws {
+        let payload = try TestIssuer().payload
+        #expect(try read(payload).authenticationMethods == [])
+        #expect(try read(payload.with("amr", [])).authenticationMethods == [])
+        #expect(try read(payload.with("amr", ["pwd", "otp"])).authenticationMethods == ["pwd", "otp"])
+        for wrong in ["pwd", [1], [""], ["pwd", .null], [["pwd"]], [:], .null, true] as [JSONValue] {
+            #expect(throws: Refusal.claimMalformed) { try read(payload.with("amr", wrong)) }
+        }
+    }
+
+    @Test func `everything that it can be revoked by`() throws {
+        let token = try TestIssuer().claims { $0.sessionID = "s" }.revocable(keyID: "k")
+        #expect(token.issuer == House.issuer && token.keyID == "k" && token.issuedAt == House.epoch)
+        #expect(token.tokenID == "token-1" && token.sessionID == "s")
+        #expect(token.subject == "user-alice" && token.clientID == "gatehouse-demo")
+    }
+
+    @Test func `a token that lives for one use goes with its issuer's key alone`() {
+        var random = SeededGenerator(seed: 1)
+        let claims = random.clientAssertionClaims()
+        let token = claims.revocable(keyID: "k")
+        #expect(token.issuer == claims.issuer && token.keyID == "k" && token.issuedAt == claims.issuedAt)
+        #expect([token.tokenID, token.sessionID, token.subject, token.clientID] == [nil, nil, nil, nil])
     }
 
     @Test func `a claim that we do not know is passed over`() throws {

@@ -52,4 +52,18 @@ struct CompactJWSTests {
         let header: JSONObject = ["alg": "ES256", "kid": "1", "typ": .string(written)]
         #expect(try JOSEHeader(JSONWriter.bytes(header)).type == read)
     }
+
+    @Test func `a key in the header is read where the kind of token has one, and forbidden where not`() throws {
+        let own: JSONObject = ["alg": "ES256", "typ": "dpop+jwt", "jwk": ["kty": "EC"]]
+        let header = try JOSEHeader(JSONWriter.bytes(own), embedsKey: true)
+        #expect(header.embeddedKey == ["kty": "EC"] && header.keyID == "" && header.type == "dpop+jwt")
+        #expect(throws: Refusal.headerParameterForbidden) { try JOSEHeader(JSONWriter.bytes(own)) }
+        let named: JSONObject = ["alg": "ES256", "typ": "at+jwt", "kid": "1"]
+        #expect(try JOSEHeader(JSONWriter.bytes(named)).embeddedKey == nil)
+        #expect(throws: Refusal.tokenMalformed) { try JOSEHeader(JSONWriter.bytes(named), embedsKey: true) }
+        for wrong in [.null, "x", [], 1] as [JSONValue] {
+            let bytes = JSONWriter.bytes(own.with("jwk", wrong))
+            #expect(throws: Refusal.tokenMalformed) { try JOSEHeader(bytes, embedsKey: true) }
+        }
+    }
 }

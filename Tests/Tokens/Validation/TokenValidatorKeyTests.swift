@@ -35,6 +35,29 @@ struct TokenValidatorKeyTests {
         await #expect(throws: Refusal.keyMismatch) { try await issuer.validator().verify(token) }
     }
 
+    @Test func `no key takes the name of another algorithm, not even one of its own kind`() async throws {
+        for (own, other) in Algorithm.all.flatMap({ own in Algorithm.all.map { (own, $0) } }) {
+            let issuer = TestIssuer(key: try SharedKeys.own(own))
+            let header = issuer.header.with("alg", .string(other.name))
+            let token = try issuer.forge(header: header, payload: issuer.payload)
+            let outcome = await Result { try await issuer.validator().verify(token) }
+            #expect(outcome.refusal == (own == other ? nil : .keyMismatch), "\(own.name) as \(other.name)")
+        }
+        // The one algorithm that has two names.
+        let issuer = TestIssuer(key: try SharedKeys.own(.ed25519))
+        let token = try issuer.forge(header: issuer.header.with("alg", "EdDSA"), payload: issuer.payload)
+        await #expect(throws: Never.self) { try await issuer.validator().verify(token) }
+    }
+
+    @Test func `one RSA key under two algorithms signs for the one that it has`() async throws {
+        let issuer = TestIssuer(key: try SharedKeys.own(.rs256))
+        let posing = issuer.key.verificationKey.jwk.with("alg", "PS256")
+        let keys = FixedKeys(KeySet([try #require(VerificationKey(jwk: posing))]), issuer: issuer.issuer)
+        await #expect(throws: Refusal.keyMismatch) { try await issuer.validator(keys: keys).verify(issuer.mint()) }
+        let token = try issuer.forge(header: issuer.header.with("alg", "PS256"), payload: issuer.payload)
+        await #expect(throws: Refusal.signatureInvalid) { try await issuer.validator(keys: keys).verify(token) }
+    }
+
     @Test func `an algorithm that this validator does not list is refused, with the right key as well`() async throws {
         let rsa = try TestIssuer(algorithm: .rs256)
         let validator = TokenValidator<AccessTokenClaims>(

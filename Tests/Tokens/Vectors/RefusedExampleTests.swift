@@ -49,4 +49,20 @@ struct RefusedExampleTests {
             #expect(throws: UnsoundKey.self) { try SigningKey(privateJWK: posing) }
         }
     }
+
+    @Test func `RFC 7520 6: sealed for an RSA key it is refused, sealed for one of ours it opens`() throws {
+        let key = DecryptionKey.generate(.ecdhES(.p256))
+        // {"alg":"RSA-OAEP","cty":"JWT","enc":"A128GCM"}, with and without a key id; nothing behind it is looked at.
+        let header: JSONObject = ["alg": "RSA-OAEP", "cty": "JWT", "enc": "A128GCM"]
+        for (header, refusal) in [
+            (header, Refusal.tokenMalformed), (header.with("kid", .string(key.keyID)), .algorithmNotAccepted),
+        ] {
+            let token = Credential(
+                "\(Base64URL.encode(JSONWriter.bytes(header))).AAAA.AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA"
+            )
+            #expect(throws: refusal) { try key.openNested(token) }
+        }
+        let signed = RFC7520.nested.token
+        #expect(try key.openNested(key.encryptionKey.sealNested(signed)) == signed)
+    }
 }
