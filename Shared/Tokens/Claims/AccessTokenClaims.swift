@@ -79,7 +79,7 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         clientID = try claims.string("client_id")
         issuedAt = try claims.date("iat")
         expiresAt = try claims.date("exp")
-        tokenID = try claims.string("jti")
+        tokenID = try claims.tokenID()
         scope = try claims.scope()
         authenticatedAt = try claims.optionalDate("auth_time")
         sessionID = try claims.optionalString("sid")

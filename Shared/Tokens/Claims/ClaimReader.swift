@@ -59,6 +59,13 @@ public struct ClaimReader {
         return text
     }
 
+    /// `jti` (RFC 7519 §4.1.7), of at most `Bounds.identifierBytesMax` bytes.
+    func tokenID() throws(Refusal) -> String {
+        let text = try string("jti")
+        guard text.utf8.count <= Bounds.identifierBytesMax else { throw .claimMalformed }
+        return text
+    }
+
     func optionalDate(_ name: StaticString) throws(Refusal) -> NumericDate? {
         guard let value = member(name) else { return nil }
         guard document.nodes[value].kind == .integer, let seconds = document.integer(value),

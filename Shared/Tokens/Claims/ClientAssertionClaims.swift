@@ -35,7 +35,7 @@ public struct ClientAssertionClaims: TokenClaims, Equatable {
         expiresAt = try claims.date("exp")
         // RFC 7523 §3 leaves `iat` optional; one that is not there cannot lie in the future.
         issuedAt = try claims.optionalDate("iat") ?? NumericDate(0)
-        tokenID = try claims.string("jti")
+        tokenID = try claims.tokenID()
     }
 
     /// The claims in full, `iat` included.

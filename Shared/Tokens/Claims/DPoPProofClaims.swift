@@ -33,7 +33,7 @@ public struct DPoPProofClaims: Sendable, Equatable {
     ///
     /// - Refuses: `claimMissing`, `claimMalformed`.
     init(reading claims: ClaimReader) throws(Refusal) {
-        proofID = try claims.string("jti")
+        proofID = try claims.tokenID()
         method = try claims.string("htm")
         url = try claims.string("htu")
         issuedAt = try claims.date("iat")
@@ -49,6 +49,12 @@ public struct DPoPProofClaims: Sendable, Equatable {
         payload.append("iat", issuedAt)
         payload.append("ath", accessTokenHash)
         return payload
+    }
+
+    /// Whether the proof is for a request with this token; for one without, where there is none.
+    func isFor(_ token: Credential?) -> Bool {
+        guard let token, let accessTokenHash else { return token == nil && accessTokenHash == nil }
+        return accessTokenHash.isExactly(Self.hash(token))
     }
 
     /// The `ath` of an access token (RFC 9449 §4.2).

@@ -53,7 +53,7 @@ public struct LogoutTokenClaims: TokenClaims, Equatable {
         audience = try claims.audience()
         issuedAt = try claims.date("iat")
         expiresAt = try claims.date("exp")
-        tokenID = try claims.string("jti")
+        tokenID = try claims.tokenID()
         guard try claims.object("events")[Self.event]?.object != nil, !claims.has("nonce") else {
             throw .claimMalformed
         }

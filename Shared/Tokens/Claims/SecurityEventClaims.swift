@@ -47,7 +47,7 @@ public struct SecurityEventClaims: TokenClaims, Equatable {
         issuer = try claims.string("iss")
         audience = try claims.audience()
         issuedAt = try claims.date("iat")
-        tokenID = try claims.string("jti")
+        tokenID = try claims.tokenID()
         transactionID = try claims.optionalString("txn")
         happenedAt = try claims.optionalDate("toe")
         events = try claims.object("events")

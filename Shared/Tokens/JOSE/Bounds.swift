@@ -29,6 +29,9 @@ public enum Bounds {
     public static let dateSeconds: ClosedRange<Int64> = 0...253_402_300_799
     /// Bytes of an RSA modulus, 2048 to 4096 bits: below is broken soon, above makes each verification slow.
     public static let rsaModulusBytes = 256...512
+    /// Bytes of a `jti`. It is remembered for as long as the token could come again, and whoever makes the token chooses
+    /// it.
+    public static let identifierBytesMax = 256
     /// Seconds for which a DPoP proof is good after it was made: what the replay window must remember.
     public static let proofAgeSecondsMax: Int64 = 60
 }

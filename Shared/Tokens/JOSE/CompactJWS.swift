@@ -72,6 +72,8 @@ struct JOSEHeader: Equatable {
     static func mediaType(_ text: String) -> String {
         // The usual case costs a comparison, not a new text.
         if text == TokenKind.accessToken.rawValue { return text }
+        // Beyond ASCII, texts that look alike have one lower case.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return text }
         let lowercased = text.lowercased()
         return lowercased.hasPrefix("application/") ? String(lowercased.dropFirst(12)) : lowercased
     }

@@ -39,7 +39,7 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
     public init(privateJWK jwk: JSONObject, keyID: String? = nil) throws {
         guard let algorithm = jwk["alg"]?.string.flatMap(Algorithm.named),
             jwk["use"] == nil || jwk["use"] == "sig",
-            jwk["key_ops"] == nil || jwk["key_ops"]?.strings?.contains("sign") == true,
+            VerificationKey.allows("sign", jwk["key_ops"]),
             let material = algorithm.importPrivateJWK(jwk)
         else { throw UnsoundKey() }
         try self.init(algorithm: algorithm, material: material, keyID: keyID)

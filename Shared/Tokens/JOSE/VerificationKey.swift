@@ -50,7 +50,7 @@ public final class VerificationKey: Sendable, CustomStringConvertible {
     /// - Parameter keyID: nil for the thumbprint.
     convenience init?(jwk: JSONObject, algorithm: Algorithm, keyID: String?) {
         guard jwk["alg"] == nil || jwk["alg"]?.string.flatMap(Algorithm.named) == algorithm,
-            jwk["use"] == nil || jwk["use"] == "sig", Self.mayVerify(jwk["key_ops"]),
+            jwk["use"] == nil || jwk["use"] == "sig", Self.allows("verify", jwk["key_ops"]),
             // A private key on a public page is compromised; do not trust it further.
             !Self.privateMembers.contains(where: { jwk[$0] != nil }),
             let material = algorithm.importPublicJWK(jwk)
@@ -79,11 +79,12 @@ public final class VerificationKey: Sendable, CustomStringConvertible {
         signature.count == signatureBytes && material.isValid(signature, over: input)
     }
 
-    /// RFC 7517 §4.3: each operation once, and verifying among them.
-    private static func mayVerify(_ operations: JSONValue?) -> Bool {
+    /// Whether `key_ops` allows `operation`, where it stands: each operation once, and none beside the two of a signature
+    /// (RFC 7517 §4.3).
+    static func allows(_ operation: String, _ operations: JSONValue?) -> Bool {
         guard let operations else { return true }
         guard let operations = operations.strings, Set(operations).count == operations.count else { return false }
-        return operations.contains("verify")
+        return operations.contains(operation) && operations.allSatisfy(["sign", "verify"].contains)
     }
 
     private static let privateMembers = ["d", "dp", "dq", "k", "oth", "p", "priv", "q", "qi"]

@@ -23,7 +23,9 @@ public struct DPoPProofMinter: Sendable {
     /// - Parameters:
     ///   - url: of the request; query and fragment may be left out.
     ///   - accessToken: the token that the request carries; nil at a token endpoint.
+    /// - Refuses: `tokenTooLarge` for a key that is itself larger than any verifier's bound for a header: ML-DSA-65.
     public func mint(method: String, url: String, accessToken: Credential? = nil) throws -> Credential {
+        guard key.headers[.dpopProof, default: []].count <= Bounds.headerBytesMax else { throw Refusal.tokenTooLarge }
         let claims = DPoPProofClaims(
             proofID: makeID(),
             method: method,

@@ -41,7 +41,7 @@ public struct DPoPProofValidator: Sendable {
         guard claims.issuedAt <= now + Bounds.clockSkewSeconds,
             now < claims.issuedAt + Bounds.proofAgeSecondsMax + Bounds.clockSkewSeconds
         else { throw .proofExpired }
-        guard claims.accessTokenHash == token.map(DPoPProofClaims.hash) else { throw .proofTokenMismatch }
+        guard claims.isFor(token) else { throw .proofTokenMismatch }
         return CheckedProof(key: KeyThumbprint(of: key), claims: claims)
     }
 
@@ -78,7 +78,8 @@ struct ProofURL: Equatable {
 
     /// Nil for anything but an absolute http or https URL with a host and without user information.
     init?(_ text: String) {
-        guard let colon = text.firstIndex(of: ":") else { return nil }
+        // Beyond ASCII, texts that look alike have one lower case.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }), let colon = text.firstIndex(of: ":") else { return nil }
         let scheme = text[..<colon].lowercased()
         guard let defaultPort = ["https": ":443", "http": ":80"][scheme], text[colon...].hasPrefix("://") else {
             return nil

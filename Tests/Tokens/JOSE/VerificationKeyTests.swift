@@ -33,6 +33,7 @@ struct VerificationKeyTests {
             KeyChange("use of another type", "use", 1), KeyChange("no use at all", "use", .null),
             KeyChange("no operation", "key_ops", []), KeyChange("operations without verify", "key_ops", ["sign"]),
             KeyChange("an operation of encryption", "key_ops", ["encrypt"]),
+            KeyChange("an operation of encryption beside", "key_ops", ["verify", "encrypt"]),
             KeyChange("an operation twice", "key_ops", ["verify", "verify"]),
             KeyChange("an operation that is no text", "key_ops", ["verify", 1]),
             KeyChange("operations as text", "key_ops", "verify"), KeyChange("no operations at all", "key_ops", .null),

@@ -93,10 +93,19 @@ struct DPoPReplayTests {
         await #expect(throws: DependencyUnavailable.self) { try await broken.verify(request) }
     }
 
-    /// 2603 letters of key in the header and 4412 of signature: beyond `Bounds.headerBytesMax` and `tokenBytesMax`.
-    @Test func `a proof with an ML-DSA-65 key is too large for any header`() async throws {
-        let proof = try minter(SharedKeys.own(.mlDSA65)).mint(method: "GET", url: ProofDraft.url)
-        let request = DPoPRequest(proof: proof, method: "GET", url: ProofDraft.url)
-        await #expect(throws: Refusal.proofMalformed) { try await validator.verify(request) }
+    /// 2603 letters of key in the header alone: beyond `Bounds.headerBytesMax`.
+    @Test func `a proof with an ML-DSA-65 key, which no verifier would read, is not made`() throws {
+        #expect(throws: Refusal.tokenTooLarge) {
+            try minter(SharedKeys.own(.mlDSA65)).mint(method: "GET", url: ProofDraft.url)
+        }
+        #expect(throws: Never.self) { try minter(SharedKeys.own(.es256)).mint(method: "GET", url: ProofDraft.url) }
+    }
+
+    @Test func `an identifier ends at its bound`() async throws {
+        for (count, isShort) in [(Bounds.identifierBytesMax, true), (Bounds.identifierBytesMax + 1, false)] {
+            let request = try request(SharedKeys.own(.es256), jti: String(repeating: "1", count: count))
+            let verdict = await Result { try await validator.verify(request) }
+            #expect(verdict.refusal == (isShort ? nil : .proofMalformed))
+        }
     }
 }

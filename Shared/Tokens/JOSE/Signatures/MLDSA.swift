@@ -18,7 +18,7 @@ extension Algorithm {
         },
         importPrivateJWK: { key in
             guard let point = key.mlDSA65Key, let seed = key.bytes("priv", count: 32),
-                // The seed must give the key that stands beside it (RFC 9964 §6.1).
+                // The seed must give the key that stands beside it.
                 let material = try? MLDSA65.PrivateKey(seedRepresentation: seed, publicKey: nil),
                 material.publicKey.rawRepresentation.elementsEqual(point)
             else { return nil }
