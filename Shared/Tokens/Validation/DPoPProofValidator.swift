@@ -3,14 +3,16 @@
 /// `check` is the list of that section in its order; `replayed` comes last, because it is the one check that leaves a
 /// trace: a proof that fails another one is not used up.
 public struct DPoPProofValidator: Sendable {
-    private let algorithms: [Algorithm]
+    /// What keys may be of; said to clients as `algs` (RFC 9449 §7.1).
+    public let algorithms: [Algorithm]
     private let replays: any ReplayCache
     private let clock: any WallClock
 
     /// - Parameters:
-    ///   - algorithms: what keys may be of.
+    ///   - algorithms: what keys may be of. Whoever issues bound tokens and whoever accepts them must agree; the default
+    ///     is what every client can make, and small.
     ///   - replays: remembers each proof for as long as it could be played again.
-    public init(algorithms: [Algorithm], replays: any ReplayCache, clock: any WallClock) {
+    public init(algorithms: [Algorithm] = [.es256, .ed25519], replays: any ReplayCache, clock: any WallClock) {
         self.algorithms = algorithms
         self.replays = replays
         self.clock = clock

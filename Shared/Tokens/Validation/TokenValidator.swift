@@ -54,6 +54,9 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         self.cache = cache
     }
 
+    /// Of which algorithms the key of a bound token may be; empty where such tokens are refused.
+    public var proofAlgorithms: [Algorithm] { proofs?.algorithms ?? [] }
+
     /// Checks `token`, stopping at the first refusal.
     ///
     /// - Parameters:
