@@ -13,7 +13,7 @@ extension Runtime {
         _ assemble: (any HTTPSender) async throws -> AssembledService
     ) async throws -> AssembledService {
         let tls = try requireTLS()
-        let client = try MutualTLSClient(
+        let client = try HTTPSClient(
             certificateFile: tls.certificate,
             privateKeyFile: tls.privateKey,
             trustRootsFile: tls.trustRoots,

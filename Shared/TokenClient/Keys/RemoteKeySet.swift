@@ -29,6 +29,19 @@ public final class RemoteKeySet: KeySource, Service {
         self.issuers = Dictionary(issuers) { first, _ in first }
     }
 
+    /// The keys of one issuer out in the world, fetched over TLS as this system trusts it.
+    ///
+    /// - Parameter keySetURL: https; the `jwks_uri` in the issuer's metadata (RFC 8414 §2).
+    public convenience init(
+        issuer: String,
+        keySetURL: String,
+        sender: any HTTPSender = HTTPSClient(),
+        clock: any WallClock = SystemClock(),
+        logger: Logger = Logger(label: "gatehouse.keys")
+    ) {
+        self.init(sources: [(issuer, keySetURL)], sender: sender, clock: clock, logger: logger)
+    }
+
     public func knownKey(_ keyID: String, issuer: String) -> VerificationKey? { issuers[issuer]?.knownKey(keyID) }
 
     /// - Gives: nil also for an issuer that is none of the sources: nobody is asked then.

@@ -1,10 +1,11 @@
-import AsyncHTTPClient
+public import AsyncHTTPClient
 public import NIOCore
 import NIOHTTP1
 import NIOSSL
 public import Tokens
 
-/// Calls other services of the house over mutual TLS: both ends show a certificate of the house's own authority.
+/// Calls other services over TLS: within a house, where both ends show a certificate of the house's own authority, or
+/// out in the world, where only the server shows one.
 ///
 /// - Takes: https URLs only; a request body of any size.
 /// - Gives: answers of at most `Bounds.documentBytesMax` bytes, whole within the time-out.
@@ -12,17 +13,33 @@ public import Tokens
 /// - Source: RFC 8705 §2.
 ///
 /// Nothing is retried here: a POST that may have been processed must not be sent twice.
-public final class MutualTLSClient: HTTPSender {
+public final class HTTPSClient: HTTPSender {
     private let client: HTTPClient
     private let timeoutSeconds: Int64
 
+    /// Believes whom this system believes, and shows no certificate: for a provider that everybody can reach.
+    ///
+    /// TLS 1.2 at the least, for not every provider speaks more.
+    ///
+    /// - Parameter timeoutSeconds: from the first byte asked to the last byte answered.
+    public convenience init(
+        timeoutSeconds: Int64 = 5,
+        eventLoopGroup: any EventLoopGroup = HTTPClient.defaultEventLoopGroup
+    ) {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        self.init(tls, timeoutSeconds, eventLoopGroup)
+    }
+
+    /// Mutual TLS 1.3: shows a certificate, and believes one authority.
+    ///
     /// - Parameters:
     ///   - certificateFile: our certificate chain, PEM, leaf first.
     ///   - privateKeyFile: its key, PEM.
     ///   - trustRootsFile: the authorities of the house, PEM; no other is believed.
     ///   - timeoutSeconds: from the first byte asked to the last byte answered.
     /// - Throws: `TLSFileUnusable`.
-    public init(
+    public convenience init(
         certificateFile: String,
         privateKeyFile: String,
         trustRootsFile: String,
@@ -31,11 +48,16 @@ public final class MutualTLSClient: HTTPSender {
     ) throws {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv13
-        tls.certificateVerification = .fullVerification
         // Read now and not at the first connection: a bad file stops the start, not the first request.
         tls.trustRoots = .certificates(try Self.certificates(trustRootsFile))
         tls.certificateChain = try Self.certificates(certificateFile).map { .certificate($0) }
         tls.privateKey = .privateKey(try Self.privateKey(privateKeyFile))
+        self.init(tls, timeoutSeconds, eventLoopGroup)
+    }
+
+    private init(_ tls: TLSConfiguration, _ timeoutSeconds: Int64, _ eventLoopGroup: any EventLoopGroup) {
+        var tls = tls
+        tls.certificateVerification = .fullVerification
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls,
             // A redirect could carry a credential to a stranger.
