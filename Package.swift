@@ -2,7 +2,8 @@
 import PackageDescription
 
 // One target per folder, named after it. Arrows point down only:
-// Services -> IssuerKit, ResourceServerKit -> ServiceKit, TokenClient, Storage -> Tokens (Docs/architecture.md §1).
+// Services -> IssuerKit, ResourceServerKit -> ServiceKit, TokenClient, Storage -> Tokens, and TokensHummingbird between
+// ServiceKit and Tokens (Docs/architecture.md §1).
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -40,7 +41,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 /// What every service process is made of.
 let serviceParts: [Target.Dependency] = [
-    "Tokens", "ServiceKit", "TokenClient", "Storage",
+    "Tokens", "TokensHummingbird", "ServiceKit", "TokenClient", "Storage",
     hummingbird, httpTypes, configuration, logging, lifecycle, nioCore,
 ]
 
@@ -105,23 +106,22 @@ let package = Package(
             // A verification runs where its caller runs: a hop to another thread would cost more than all its checks.
             swiftSettings: strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
         ),
-        shared("TokensHummingbird", ["Tokens", hummingbird, httpTypes]),
+        shared("TokensHummingbird", ["Tokens", hummingbird, httpTypes, logging]),
         shared("Storage", ["Tokens", grdb, collections]),
         shared("TokenClient", ["Tokens", httpClient, nioCore, nioHTTP, nioSSL, logging, lifecycle]),
         shared(
             "ServiceKit",
             [
                 "Tokens", "TokensHummingbird", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore,
-                nioPosix, nioSSL, crypto,
-                systemPackage, yams,
-                certificates, asn1, configuration, logging, lifecycle, unixSignals,
+                nioPosix, nioSSL, crypto, systemPackage, yams, certificates, asn1, configuration, logging, lifecycle,
+                unixSignals,
             ]
         ),
         shared(
             "IssuerKit",
             ["Tokens", "ServiceKit", "TokenClient", "Storage", crypto, hummingbird, httpTypes, logging, lifecycle]
         ),
-        shared("ResourceServerKit", ["Tokens", "ServiceKit", "TokenClient", hummingbird]),
+        shared("ResourceServerKit", ["Tokens", "TokensHummingbird", "ServiceKit", "TokenClient", hummingbird]),
         .systemLibrary(
             name: "CArgon2",
             path: "Shared/CArgon2",
@@ -151,6 +151,13 @@ let package = Package(
         tests("Tokens", ["Tokens", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
         tests("Storage", ["Storage"]),
         tests("TokenClient", ["TokenClient", "Tokens", logging]),
+        tests(
+            "TokensHummingbird",
+            [
+                "TokensHummingbird", "TokenClient", "Tokens", hummingbird, hummingbirdTesting, httpTypes, logging,
+                nioCore,
+            ]
+        ),
         tests("ServiceKit", ["ServiceKit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration]),
         tests(
             "IssuerKit",

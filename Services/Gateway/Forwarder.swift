@@ -4,12 +4,13 @@ import NIOCore
 import ServiceKit
 import TokenClient
 import Tokens
+import TokensHummingbird
 
 /// Carries a request to one service behind the gateway, and its answer back.
 ///
 /// The service checks everything again, as if there were no gateway: what is stopped here is only stopped earlier.
 ///
-/// - Takes: a token of the identity provider for this very service, in the user's own hands; a body of at most
+/// - Takes: a bearer token of the identity provider for this very service, in the user's own hands; a body of at most
 ///   `requestBytesMax`.
 /// - Gives: the service's status and body, and those header fields that may leave.
 /// - Refuses: what `TokenValidator` refuses, `actorNotAllowed`, `bodyTooLarge`. `DependencyUnavailable` (503) when the
@@ -44,9 +45,11 @@ struct Forwarder: Sendable {
         )
     }
 
-    /// No client certificate is looked at: a token that is bound to one belongs to a service, and services do not come
-    /// this way.
+    /// Bearer tokens only. A DPoP proof is for one URL (RFC 9449 §4.2): ours, while the service behind us would ask for
+    /// one of its own, which only the client can make. And no client certificate is looked at: a token that is bound to
+    /// one belongs to a service, and services do not come this way.
     private func verify(_ request: Request) async throws -> VerifiedToken<AccessTokenClaims> {
-        try await validator.verify(BearerToken.read(request), from: .unproven, requiring: [.noActor])
+        let token = try PresentedToken(reading: request, address: nil)
+        return try await validator.verify(token.credential, from: .unproven, requiring: [.noActor])
     }
 }

@@ -2,6 +2,7 @@ import Hummingbird
 import IssuerKit
 import ServiceKit
 import Tokens
+import TokensHummingbird
 
 /// Every endpoint of this service.
 struct Endpoints: Sendable {
@@ -9,7 +10,7 @@ struct Endpoints: Sendable {
     let introspection: IntrospectionEndpoint
     let revocation: RevocationEndpoint
     let userInfo: UserInfoEndpoint
-    let callers: CallerGuard
+    let callers: CallerGuard<ServiceContext>
     let firstParty: FirstPartyEndpoint
     let browser: BrowserEndpoints
     let keySet: KeySetEndpoint
@@ -39,6 +40,7 @@ struct Endpoints: Sendable {
                 clock: parts.runtime.clock,
                 revocations: NothingRevoked()
             ),
+            address: nil,
             peers: parts.runtime.peers
         )
         firstParty = FirstPartyEndpoint(

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import ResourceServerKit
 import ServiceKit
+import TokensHummingbird
 
 /// Every path of orders-api, and whose tokens open it.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {

@@ -1,6 +1,7 @@
 public import ServiceKit
 public import TokenClient
 import Tokens
+public import TokensHummingbird
 
 /// Whose tokens open an API: the provider's, brought by people, and the exchange's, brought by services on a person's behalf.
 public struct AccessSettings: Sendable {
@@ -25,14 +26,14 @@ public struct AccessSettings: Sendable {
 
 /// The guards of an API. Each believes one issuer, so that a route opens to one kind of token only, whatever its handler does.
 public struct AccessRules: Sendable {
-    public let people: CallerGuard
-    public let services: CallerGuard
+    public let people: CallerGuard<ServiceContext>
+    public let services: CallerGuard<ServiceContext>
     /// What both look keys up in; it runs, and is ready, with the service.
     public let keys: RemoteKeySet
 
     public init(_ settings: AccessSettings, _ runtime: Runtime, sender: any HTTPSender) {
         let keys = RemoteKeySet(of: [settings.provider, settings.exchange], runtime, sender: sender)
-        func guardBelieving(_ issuer: TrustedIssuer) -> CallerGuard {
+        func guardBelieving(_ issuer: TrustedIssuer) -> CallerGuard<ServiceContext> {
             CallerGuard(
                 validator: TokenValidator(
                     trusting: [issuer.issuer],
@@ -40,6 +41,7 @@ public struct AccessRules: Sendable {
                     keys: keys,
                     clock: runtime.clock
                 ),
+                address: nil,
                 peers: runtime.peers
             )
         }

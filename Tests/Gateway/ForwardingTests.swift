@@ -6,6 +6,7 @@ import TestKit
 import Testing
 import TokenClient
 import Tokens
+import TokensHummingbird
 
 @Suite("Forwarding")
 struct ForwardingTests {
@@ -85,6 +86,34 @@ struct ForwardingTests {
                 #expect(try await gateway.send(.get, "/orders", token).status == status)
             }
             #expect(gateway.forwarded.isEmpty)
+        }
+    }
+
+    @Test func `a token that is bound to a key is refused in either scheme, as any other bad token`() async throws {
+        try await GatewayUnderTest.run { gateway in
+            for (request, challenge) in [
+                (BoundRequest.sound, "Bearer"), (.bearerToken, "Bearer"),
+                (.underBearer, #"Bearer error="invalid_token""#),
+            ] {
+                let url = "https://localhost:8443/orders"
+                let (authorization, proofs) = try request.fields("GET", url, clock: gateway.house.clock) {
+                    confirmation in
+                    try gateway.house.userToken { $0.confirmation = confirmation }
+                }
+                let headers: HTTPFields = [.authorization: authorization, .dpop: proofs[0]]
+                let response = try await gateway.send(.get, "/orders", nil, headers)
+                #expect(response.status == .unauthorized)
+                #expect(response.headers[.wwwAuthenticate] == challenge)
+            }
+            #expect(gateway.forwarded.isEmpty)
+        }
+    }
+
+    @Test func `a proof that comes with a bearer token goes no further`() async throws {
+        try await GatewayUnderTest.run { gateway in
+            let response = try await gateway.send(.get, "/orders", gateway.house.userToken(), [.dpop: "a.b.c"])
+            #expect(response.status == .ok)
+            #expect(gateway.forwarded.first?.headers.contains { $0.0 == "dpop" } == false)
         }
     }
 

@@ -47,14 +47,20 @@ struct AnswerTests {
         }
     }
 
-    @Test(arguments: [
-        (Refusal.tokenMissing, 401, "Bearer"),
-        (.tokenExpired, 401, #"Bearer error="invalid_token""#),
-        (.signatureInvalid, 401, #"Bearer error="invalid_token""#),
-        (.operatorKeyWrong, 401, #"Bearer error="invalid_token""#),
-        (.scopeInsufficient, 403, #"Bearer error="insufficient_scope""#),
-    ])
-    func `an API challenges, and never says which check failed`(reason: Refusal, status: Int, challenge: String)
+    @Test(
+        arguments: [
+            (Refusal.tokenMissing, 401, "Bearer"),
+            (.tokenExpired, 401, #"Bearer error="invalid_token""#),
+            (.signatureInvalid, 401, #"Bearer error="invalid_token""#),
+            (.operatorKeyWrong, 401, #"Bearer error="invalid_token""#),
+            (.scopeInsufficient, 403, #"Bearer error="insufficient_scope""#),
+            (.authenticationTooOld, 401, #"Bearer error="insufficient_user_authentication""#),
+            (.proofMissing, 401, #"DPoP error="invalid_token""#),
+            (.proofReplayed, 401, #"DPoP error="invalid_dpop_proof""#),
+            (.bodyMalformed, 400, nil),
+        ] as [(Refusal, Int, String?)]
+    )
+    func `an API challenges, and never says which check failed`(reason: Refusal, status: Int, challenge: String?)
         async throws
     {
         try await application(.problem).test(.router) { client in

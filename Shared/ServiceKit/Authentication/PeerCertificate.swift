@@ -4,6 +4,7 @@ import NIOSSL
 import SwiftASN1
 import Synchronization
 public import Tokens
+public import TokensHummingbird
 import X509
 
 /// The client certificate of a connection, as far as a service needs it. TLS has verified it against the authority of the house.
@@ -31,6 +32,17 @@ public struct PeerCertificate: Sendable, Hashable {
 /// Where a service learns which certificate its peer has shown. A port: tests without TLS bring their own.
 public protocol PeerCertificateSource: Sendable {
     func certificate(of context: ServiceContext) async throws -> PeerCertificate?
+}
+
+extension CallerGuard where Context == ServiceContext {
+    /// A guard as every service has it: it sees the certificate of its peer.
+    public init(
+        validator: TokenValidator<AccessTokenClaims>,
+        address: String?,
+        peers: any PeerCertificateSource
+    ) {
+        self.init(validator: validator, address: address) { try await peers.certificate(of: $0)?.thumbprint }
+    }
 }
 
 /// The certificate out of the connection's TLS session.

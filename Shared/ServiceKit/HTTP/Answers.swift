@@ -35,25 +35,7 @@ extension Response {
         bytes(Array(text.utf8), type: "text/html; charset=utf-8", status: status, headers: headers)
     }
 
-    /// A refusal of an API (RFC 9457 §3.1), with its challenge (RFC 6750 §3).
-    static func problem(_ wire: WireError, _ context: ServiceContext) -> Response {
-        var headers = HTTPFields()
-        switch wire {
-        case .tokenMissing: headers[.wwwAuthenticate] = "Bearer"
-        case .invalidToken, .insufficientScope:
-            headers[.wwwAuthenticate] = "Bearer error=\"\(wire.rawValue)\""
-        default: break
-        }
-        // A status made of its number alone has no phrase, and the title is that phrase (RFC 9457 §4.2.1).
-        let status = phrased.first { $0.code == wire.status } ?? HTTPResponse.Status(code: wire.status)
-        return problem(wire.rawValue, status: status, headers: headers, context)
-    }
-
-    private static let phrased: [HTTPResponse.Status] = [
-        .badRequest, .unauthorized, .forbidden, .notFound, .methodNotAllowed, .requestTimeout, .conflict,
-        .contentTooLarge, .unsupportedMediaType, .tooManyRequests, .requestHeaderFieldsTooLarge,
-    ]
-
+    /// An API's refusal or fault (RFC 9457 §3.1). Its title is the phrase of the status (RFC 9457 §4.2.1).
     static func problem(
         _ code: String,
         status: HTTPResponse.Status,

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Tokens
+import TokensHummingbird
 
 /// How refusals are written on the wire.
 public enum RefusalStyle: Sendable {
@@ -25,22 +26,20 @@ struct RefusalMiddleware: RouterMiddleware {
     ) async throws -> Response {
         do {
             return try await next(request, context)
+        } catch let refused as CallerRefused {
+            return answer(refused, request, context)
         } catch let refusal as Refusal {
-            log(refusal.rawValue, request, context)
-            return answer(refusal, request, context)
+            return answer(CallerRefused(refusal), request, context)
         } catch let error as MethodNotAllowed {
-            log(Refusal.methodNotAllowed.rawValue, request, context)
-            var response = answer(.methodNotAllowed, request, context)
+            var response = answer(CallerRefused(.methodNotAllowed), request, context)
             response.headers[.allow] = error.allowed
             return response
-        } catch let error as any HTTPResponseError {
-            // The router's own: no such route, a body over its bound.
-            let refusal = Self.refusal(for: error.status)
-            log(refusal.rawValue, request, context)
-            return answer(refusal, request, context)
         } catch let error as DependencyUnavailable {
             context.logger.warning("unavailable", metadata: ["dependency": "\(error.dependency)"])
-            return fault(.serviceUnavailable, context)
+            return fault(error.status, headers: error.headers, context)
+        } catch let error as any HTTPResponseError {
+            // The router's own: no such route, a body over its bound.
+            return answer(CallerRefused(Self.refusal(for: error.status)), request, context)
         } catch {
             context.logger.error(
                 "fault",
@@ -48,16 +47,6 @@ struct RefusalMiddleware: RouterMiddleware {
             )
             return fault(.internalServerError, context)
         }
-    }
-
-    private func log(_ reason: String, _ request: Request, _ context: ServiceContext) {
-        // The route's pattern, not the path: paths and queries carry codes and names.
-        context.logger.info(
-            "refused",
-            metadata: [
-                "reason": "\(reason)", "method": "\(request.method)", "route": "\(context.endpointPath ?? "none")",
-            ]
-        )
     }
 
     private static func refusal(for status: HTTPResponse.Status) -> Refusal {
@@ -72,10 +61,18 @@ struct RefusalMiddleware: RouterMiddleware {
         }
     }
 
-    private func answer(_ refusal: Refusal, _ request: Request, _ context: ServiceContext) -> Response {
+    private func answer(_ refused: CallerRefused, _ request: Request, _ context: ServiceContext) -> Response {
+        // The route's pattern, not the path: paths and queries carry codes and names.
+        context.logger.info(
+            "refused",
+            metadata: [
+                "reason": "\(refused.refusal.rawValue)", "method": "\(request.method)",
+                "route": "\(context.endpointPath ?? "none")",
+            ]
+        )
         switch style {
         case .oauth:
-            let wire = refusal.wire.atTokenEndpoint
+            let wire = refused.refusal.wire.atTokenEndpoint
             var headers = HTTPFields()
             // RFC 6749 §5.2: a client that tried Basic is answered with its scheme.
             if wire == .invalidClient, request.headers[.authorization]?.lowercased().hasPrefix("basic ") == true {
@@ -87,14 +84,18 @@ struct RefusalMiddleware: RouterMiddleware {
                 headers: headers
             )
         case .problem:
-            return Response.problem(refusal.wire, context)
+            var headers = HTTPFields()
+            headers[.wwwAuthenticate] = refused.challenge(to: request)
+            return .problem(refused.refusal.wire.rawValue, status: refused.status, headers: headers, context)
         }
     }
 
-    private func fault(_ status: HTTPResponse.Status, _ context: ServiceContext) -> Response {
+    private func fault(
+        _ status: HTTPResponse.Status,
+        headers: HTTPFields = [:],
+        _ context: ServiceContext
+    ) -> Response {
         let code = status == .serviceUnavailable ? "temporarily_unavailable" : "server_error"
-        var headers = HTTPFields()
-        if status == .serviceUnavailable { headers[.retryAfter] = "1" }
         switch style {
         case .oauth:
             return .json(

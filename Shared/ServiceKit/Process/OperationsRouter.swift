@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Tokens
+import TokensHummingbird
 
 /// The operations listener: `/live`, `/ready` for whoever starts the process, `/ops/…` for whoever holds the operator key.
 func operationsRouter(
@@ -46,7 +47,9 @@ private struct OperatorKeyMiddleware: RouterMiddleware {
         context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        guard try BearerToken.read(request).matches(key) else { throw Refusal.operatorKeyWrong }
+        guard try PresentedToken(reading: request, address: nil).credential.matches(key) else {
+            throw Refusal.operatorKeyWrong
+        }
         return try await next(request, context)
     }
 }

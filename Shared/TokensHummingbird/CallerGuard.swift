@@ -1,0 +1,121 @@
+public import Hummingbird
+public import Tokens
+
+/// Who calls, and may they? Wraps a handler so that it runs only with a verified token that meets the route's rule.
+///
+/// The rule stands where the route is, next to the path. A handler behind the guard receives the `VerifiedToken`; one
+/// that was put on the router without it has none, and cannot be written.
+public struct CallerGuard<Context: RequestContext>: Sendable {
+    /// A handler that knows its caller.
+    public typealias Handler<Answer> =
+        @Sendable (Request, Context, VerifiedToken<AccessTokenClaims>) async throws -> Answer
+
+    private let validator: TokenValidator<AccessTokenClaims>
+    private let address: String?
+    private let certificate: @Sendable (Context) async throws -> CertificateThumbprint?
+
+    /// What is left out makes a guard stricter: a token that is bound to what it cannot see is refused.
+    ///
+    /// - Parameters:
+    ///   - validator: with `proofs`, or tokens that are bound to a key are refused.
+    ///   - address: the https URL under which clients reach this service, without a slash at the end; their DPoP proofs
+    ///     must be for it. A setting, never the `Host` of a request: a proof made for somebody else could then be played
+    ///     here (RFC 9449 §4.3). Nil for a service that takes bearer tokens only.
+    ///   - certificate: what the peer of this connection has shown in TLS (RFC 8705 §3); nil where it has shown none.
+    public init(
+        validator: TokenValidator<AccessTokenClaims>,
+        address: String? = nil,
+        certificate: @escaping @Sendable (Context) async throws -> CertificateThumbprint? = { _ in nil }
+    ) {
+        self.validator = validator
+        self.address = address
+        self.certificate = certificate
+    }
+
+    /// The handler, behind the rule of its route.
+    ///
+    /// - Parameters:
+    ///   - scope: the one that the token must have.
+    ///   - actor: who may stand between the user and this route; an exchanged token is refused where nobody is named.
+    ///   - parameter: the path parameter that names a user: a token for Alice opens nothing of Bob's.
+    ///   - authentication: how the user must have signed in; nil where any sign-in will do.
+    /// - Refuses: as `CallerRefused`: what `PresentedToken` and `TokenValidator` refuse; `scopeInsufficient`,
+    ///   `actorMissing`, `actorNotAllowed`, `subjectMismatch`, `authenticationTooOld`, `authenticationTooWeak`.
+    public func requiring<Answer>(
+        scope: String,
+        actor: ActorRule = .nobody,
+        subjectInPath parameter: String? = nil,
+        authentication: AuthenticationRule? = nil,
+        _ handler: @escaping Handler<Answer>
+    ) -> @Sendable (Request, Context) async throws -> Answer {
+        let requirements = [actor.requirement, .scope(scope)] + (authentication.map { [$0.requirement] } ?? [])
+        return { request, context in
+            let caller: VerifiedToken<AccessTokenClaims>
+            do {
+                caller = try await verify(request, context, requirements)
+                if let parameter { try caller.requireSubject(inPath: context.parameters.require(parameter)) }
+            } catch let refusal as Refusal {
+                throw CallerRefused(
+                    refusal,
+                    proofAlgorithms: validator.proofAlgorithms,
+                    authentication: authentication
+                )
+            }
+            return try await handler(request, context, caller)
+        }
+    }
+
+    private func verify(
+        _ request: Request,
+        _ context: Context,
+        _ requirements: [Requirement<AccessTokenClaims>]
+    ) async throws -> VerifiedToken<AccessTokenClaims> {
+        let token = try PresentedToken(reading: request, address: address)
+        let sender = Sender(certificate: try await certificate(context), proof: token.proof)
+        return try await validator.verify(token.credential, from: sender, requiring: requirements)
+    }
+}
+
+/// Which tokens a route takes, by who stands between the user and it.
+public enum ActorRule: Sendable {
+    /// The user's own client; exchanged tokens are refused.
+    case nobody
+    /// Exchanged tokens whose current actor is this service, and no others.
+    case only(String)
+
+    fileprivate var requirement: Requirement<AccessTokenClaims> {
+        switch self {
+        case .nobody: .noActor
+        case .only(let client): .actor(client)
+        }
+    }
+}
+
+/// How the user must have signed in for what a route does (RFC 9470 §3): a client whose token does not do is told to have
+/// them sign in again.
+public struct AuthenticationRule: Sendable {
+    /// The `acr` values that will do; empty where any will.
+    let contexts: [String]
+    let ageSecondsMax: Int64?
+
+    /// - Parameters:
+    ///   - contexts: the `acr` values that will do, in the provider's own words; empty where any will.
+    ///   - ageSecondsMax: seconds since the user last proved who they are; nil where that does not matter.
+    public init(contexts: [String] = [], ageSecondsMax: Int64? = nil) {
+        self.contexts = contexts
+        self.ageSecondsMax = ageSecondsMax
+    }
+
+    fileprivate var requirement: Requirement<AccessTokenClaims> {
+        .authentication(contexts: contexts, ageSecondsMax: ageSecondsMax)
+    }
+}
+
+extension VerifiedToken where Claims == AccessTokenClaims {
+    /// Compared in encoded form, as it stands in the path: nothing is decoded before it is checked.
+    fileprivate func requireSubject(inPath segment: String) throws(Refusal) {
+        guard segment.utf8.elementsEqual(FormParameters.percentEncode(claims.subject).utf8) else {
+            throw .subjectMismatch
+        }
+    }
+}
