@@ -38,9 +38,13 @@ struct Endpoints: Sendable {
                 algorithms: [.es256],
                 keys: parts.ring.keySource(issuer: settings.issuer),
                 clock: parts.runtime.clock,
-                revocations: NothingRevoked()
+                revocations: NothingRevoked(),
+                proofs: DPoPProofValidator(
+                    replays: ReplayWindow(clock: parts.runtime.clock),
+                    clock: parts.runtime.clock
+                )
             ),
-            address: nil,
+            address: settings.issuer,
             peers: parts.runtime.peers
         )
         firstParty = FirstPartyEndpoint(

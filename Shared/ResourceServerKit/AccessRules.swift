@@ -7,11 +7,14 @@ public import TokensHummingbird
 public struct AccessSettings: Sendable {
     /// Who we are: the `aud` of every token that is meant for us.
     public let audience: String
+    /// https, without a slash at the end: where clients reach us, and what their DPoP proofs must be for.
+    public let address: String
     public let provider: TrustedIssuer
     public let exchange: TrustedIssuer
 
     public init(reading settings: SettingsReader) throws(SettingsError) {
         audience = try settings.httpsURL("audience")
+        address = try settings.httpsURL("address")
         provider = try TrustedIssuer(reading: settings, "trust.provider")
         exchange = try TrustedIssuer(reading: settings, "trust.exchange")
         guard provider.issuer != exchange.issuer else {
@@ -33,15 +36,18 @@ public struct AccessRules: Sendable {
 
     public init(_ settings: AccessSettings, _ runtime: Runtime, sender: any HTTPSender) {
         let keys = RemoteKeySet(of: [settings.provider, settings.exchange], runtime, sender: sender)
+        // One window for both guards: a proof counts once at this service, not once at each of its doors.
+        let proofs = DPoPProofValidator(replays: ReplayWindow(clock: runtime.clock), clock: runtime.clock)
         func guardBelieving(_ issuer: TrustedIssuer) -> CallerGuard<ServiceContext> {
             CallerGuard(
                 validator: TokenValidator(
                     trusting: [issuer.issuer],
                     audience: settings.audience,
                     keys: keys,
-                    clock: runtime.clock
+                    clock: runtime.clock,
+                    proofs: proofs
                 ),
-                address: nil,
+                address: settings.address,
                 peers: runtime.peers
             )
         }

@@ -29,7 +29,15 @@ extension RemoteKeySet {
 
 extension TokenValidator where Claims == AccessTokenClaims {
     /// A validator as every service has it: access tokens of the house are signed with ES256, and each validator remembers its own.
-    public init(trusting issuers: [String], audience: String, keys: any KeySource, clock: any WallClock) {
+    ///
+    /// - Parameter proofs: nil where nobody can bring a token that is bound to a key.
+    public init(
+        trusting issuers: [String],
+        audience: String,
+        keys: any KeySource,
+        clock: any WallClock,
+        proofs: DPoPProofValidator? = nil
+    ) {
         self.init(
             issuers: issuers,
             audience: audience,
@@ -37,6 +45,7 @@ extension TokenValidator where Claims == AccessTokenClaims {
             keys: keys,
             clock: clock,
             revocations: NothingRevoked(),
+            proofs: proofs,
             cache: VerifiedTokenCache()
         )
     }

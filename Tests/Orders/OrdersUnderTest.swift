@@ -5,6 +5,7 @@ import ServiceKit
 import TestKit
 import TokenClient
 import Tokens
+import TokensHummingbird
 
 @testable import Orders
 
@@ -37,7 +38,7 @@ struct OrdersUnderTest: Sendable {
 
     static func settings(_ folder: String) -> [String: String] {
         let own = [
-            "audience": House.orders, "database.file": "\(folder)/orders.sqlite",
+            "audience": House.orders, "address": House.ordersAddress, "database.file": "\(folder)/orders.sqlite",
             "users.address": House.usersAddress, "users.audience": House.users,
         ]
         return own.merging(House.apiSettings) { own, _ in own }
@@ -50,6 +51,17 @@ struct OrdersUnderTest: Sendable {
             $0.subject = subject
             $0.scope = scope
         }
+    }
+
+    /// The fields of a request for `path` with a token that is bound to a key.
+    func headers(_ request: BoundRequest, for path: String) throws -> HTTPFields {
+        let (authorization, proofs) = try request.fields("GET", House.ordersAddress + path, clock: house.clock) {
+            confirmation in
+            try house.userToken { $0.confirmation = confirmation }
+        }
+        var headers: HTTPFields = [.authorization: authorization]
+        headers[values: .dpop] = proofs
+        return headers
     }
 
     func get(_ path: String, _ token: Credential?) async throws -> TestResponse {

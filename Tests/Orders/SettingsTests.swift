@@ -11,6 +11,7 @@ struct SettingsTests {
         let file = House.composeFile("settings/orders-api.yaml")
         let settings = try Settings(reading: await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file]))
         #expect(settings.access.audience == House.orders)
+        #expect(settings.access.address == House.ordersAddress)
         #expect(settings.access.provider.issuer == House.issuer)
         #expect(settings.users.upstream.address == House.usersAddress)
         #expect(settings.upstreamTimeoutSeconds == 3)

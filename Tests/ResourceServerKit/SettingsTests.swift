@@ -6,7 +6,10 @@ import Testing
 @Suite("Settings that every API has in common")
 struct SettingsTests {
     private static let settings = House.apiSettings.merging(
-        ["audience": House.orders, "users.address": House.usersAddress, "users.audience": House.users]
+        [
+            "audience": House.orders, "address": House.ordersAddress, "users.address": House.usersAddress,
+            "users.audience": House.users,
+        ]
     ) { $1 }
 
     private func read(_ changes: [String: String] = [:]) throws -> (AccessSettings, OnBehalfOfSettings) {
@@ -18,6 +21,7 @@ struct SettingsTests {
     @Test func `complete ones are read`() throws {
         let (access, users) = try read()
         #expect(access.audience == House.orders)
+        #expect(access.address == House.ordersAddress)
         #expect(access.exchange.issuer == House.exchangeIssuer)
         #expect(users.upstream.address == House.usersAddress)
     }

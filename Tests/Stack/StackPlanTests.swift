@@ -50,6 +50,14 @@ import Testing
         }
     }
 
+    @Test func `every API is told under which address clients reach it, on whatever port`() throws {
+        let plan = try plan()
+        for service in [StackService.ordersAPI, .usersAPI] {
+            #expect(plan.variables(of: service)["GATEHOUSE_ADDRESS"] == plan.address(of: service))
+        }
+        #expect(plan.address(of: .ordersAPI) != plan.address(of: .usersAPI))
+    }
+
     @Test func `no service is told another one's key-encryption key or private key`() throws {
         let plan = try plan()
         for service in StackService.all {

@@ -34,6 +34,23 @@ struct ExchangeGrantTests {
         )
     }
 
+    @Test
+    func `a token that is bound to the user's key comes from its audience, and what it brings is bound to nothing`()
+        async throws
+    {
+        let house = try await ExchangeHouse()
+        let key = KeyThumbprint(of: try SigningKey.generate(.es256).verificationKey)
+        let answer = try await house.exchange(try house.token { $0.confirmation = .key(key) })
+        #expect(answer.status == 200)
+        #expect(answer.body["token_type"] == "Bearer")
+        #expect(try await house.verify(answer.token).confirmation == nil)
+        // Not so in other hands: who is not its audience could have stolen it.
+        let stolen = try await house.exchange(
+            try house.token { ($0.audience, $0.confirmation) = (House.users, .key(key)) }
+        )
+        #expect(stolen.reason == .subjectTokenNotForActor)
+    }
+
     @Test func `the next service verifies it with the published keys, and no other service does`() async throws {
         let house = try await ExchangeHouse()
         let token = try await house.exchange(try house.token()).token

@@ -11,6 +11,7 @@ struct SettingsTests {
         let file = House.composeFile("settings/users-api.yaml")
         let settings = try Settings(reading: await SettingsReader.of(environment: ["GATEHOUSE_SETTINGS_FILE": file]))
         #expect(settings.access.audience == House.users)
+        #expect(settings.access.address == House.usersAddress)
         #expect(settings.access.provider.issuer == House.issuer)
         #expect(settings.orders.upstream.address == House.ordersAddress)
         #expect(settings.upstreamTimeoutSeconds == 3)

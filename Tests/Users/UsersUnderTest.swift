@@ -5,6 +5,7 @@ import ServiceKit
 import TestKit
 import TokenClient
 import Tokens
+import TokensHummingbird
 
 @testable import Users
 
@@ -33,7 +34,7 @@ struct UsersUnderTest: Sendable {
 
     static func settings(_ folder: String) -> [String: String] {
         let own = [
-            "audience": House.users, "database.file": "\(folder)/users.sqlite",
+            "audience": House.users, "address": House.usersAddress, "database.file": "\(folder)/users.sqlite",
             "orders.address": House.ordersAddress, "orders.audience": House.orders,
         ]
         return own.merging(House.apiSettings) { own, _ in own }
@@ -59,6 +60,21 @@ struct UsersUnderTest: Sendable {
             $0.audience = House.users
             $0.scope = scope
         }
+    }
+
+    /// The fields of a request for `path` with a token that is bound to a key.
+    func headers(_ request: BoundRequest, for path: String) throws -> HTTPFields {
+        let (authorization, proofs) = try request.fields("GET", House.usersAddress + path, clock: house.clock) {
+            confirmation in
+            try house.userToken {
+                $0.audience = House.users
+                $0.scope = ["profile:read"]
+                $0.confirmation = confirmation
+            }
+        }
+        var headers: HTTPFields = [.authorization: authorization]
+        headers[values: .dpop] = proofs
+        return headers
     }
 
     func get(_ path: String, _ token: Credential?) async throws -> TestResponse {

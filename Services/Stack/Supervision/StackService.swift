@@ -44,7 +44,9 @@ struct StackService: Sendable {
         needs: ["identity-provider", "token-exchange", "users-api"],
         isIssuer: false,
         variables: { plan in
-            plan.trustInProvider.adding(plan.trustInExchange).adding(["USERS_ADDRESS": plan.address(of: usersAPI)])
+            plan.trustInProvider.adding(plan.trustInExchange).adding([
+                "ADDRESS": plan.address(of: ordersAPI), "USERS_ADDRESS": plan.address(of: usersAPI),
+            ])
         }
     )
 
@@ -66,7 +68,9 @@ struct StackService: Sendable {
         needs: ["identity-provider", "token-exchange", "orders-api"],
         isIssuer: false,
         variables: { plan in
-            plan.trustInProvider.adding(plan.trustInExchange).adding(["ORDERS_ADDRESS": plan.address(of: ordersAPI)])
+            plan.trustInProvider.adding(plan.trustInExchange).adding([
+                "ADDRESS": plan.address(of: usersAPI), "ORDERS_ADDRESS": plan.address(of: ordersAPI),
+            ])
         }
     )
 }

@@ -1,6 +1,9 @@
 import HTTPTypes
+import IssuerKit
+import TestKit
 import Testing
 import Tokens
+import TokensHummingbird
 
 @testable import IdentityProvider
 
@@ -51,6 +54,28 @@ struct UserInfoTests {
             let answer = try await provider.get("/oauth2/userinfo", bearer: tokens.accessToken)
             #expect(answer.status == 403)
             #expect(answer.headers[.wwwAuthenticate] == #"Bearer error="insufficient_scope""#)
+        }
+    }
+
+    @Test(arguments: BoundRequest.allCases)
+    func `a token that is bound to a key opens it with a proof for it, RFC 9449 §7.1`(request: BoundRequest)
+        async throws
+    {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn(scope: "openid", resource: TestProvider.issuer)
+            let url = "\(TestProvider.issuer)/oauth2/userinfo"
+            let (authorization, proofs) = try request.fields("GET", url, clock: provider.clock) { confirmation in
+                var payload = try provider.payload(tokens.accessToken)
+                payload["cnf"] = confirmation?.json
+                let key = try provider.parts.ring.signingKey(.es256)
+                let header: JSONObject = ["alg": "ES256", "kid": .string(key.keyID), "typ": "at+jwt"]
+                return try TestIssuer().forge(header: header, payload: payload, signedBy: .key(key))
+            }
+            var headers: HTTPFields = [.authorization: authorization]
+            headers[values: .dpop] = proofs
+            let answer = try await provider.send(.get, "/oauth2/userinfo", headers: headers)
+            #expect(answer.status == (request == .sound ? 200 : 401))
+            #expect(answer.headers[.wwwAuthenticate] == (request == .sound ? nil : request.challenge))
         }
     }
 
