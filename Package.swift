@@ -182,7 +182,8 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", httpClient,
+                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", "TokenClient",
+                httpClient,
                 subprocess, systemPackage, "CProcessDescriptor",
             ]
         ),

@@ -44,7 +44,7 @@ public final class HTTPSClient: HTTPSender {
         privateKeyFile: String,
         trustRootsFile: String,
         timeoutSeconds: Int64 = 5,
-        eventLoopGroup: any EventLoopGroup
+        eventLoopGroup: any EventLoopGroup = HTTPClient.defaultEventLoopGroup
     ) throws {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv13
