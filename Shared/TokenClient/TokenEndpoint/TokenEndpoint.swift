@@ -28,7 +28,10 @@ struct TokenEndpoint: Sendable {
         guard let document = try? JSONReader.readObject(answer.body) else { throw unavailable(answer) }
         switch answer.status {
         case 200:
-            guard let response = TokenResponse(reading: document) else { throw unavailable(answer) }
+            // We show no proofs: a token of another type is none that we could present.
+            guard let response = TokenResponse(reading: document), response.tokenType == .bearer else {
+                throw unavailable(answer)
+            }
             return .granted(response)
         case 408, 429: throw unavailable(answer)  // "Later" is no verdict.
         case 400..<500:

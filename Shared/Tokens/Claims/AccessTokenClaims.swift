@@ -113,6 +113,11 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         return payload
     }
 
+    /// How the token is presented: with a proof, where it is bound to a key.
+    public var tokenType: AccessTokenType {
+        if case .key = confirmation { .dpop } else { .bearer }
+    }
+
     /// `exp`.
     public var expiry: NumericDate? { expiresAt }
 

@@ -3,16 +3,19 @@
 /// `check` is the list of that section in its order; `replayed` comes last, because it is the one check that leaves a
 /// trace: a proof that fails another one is not used up.
 public struct DPoPProofValidator: Sendable {
+    /// What the platforms of clients make, in hardware or in a browser. Not RS256, as every RSA key can do PS256; not
+    /// ML-DSA-65, whose key alone is twice what a header may hold.
+    public static let clientAlgorithms: [Algorithm] = [.es256, .es384, .ed25519, .ps256]
+
     /// What keys may be of; said to clients as `algs` (RFC 9449 §7.1).
     public let algorithms: [Algorithm]
     private let replays: any ReplayCache
     private let clock: any WallClock
 
     /// - Parameters:
-    ///   - algorithms: what keys may be of. Whoever issues bound tokens and whoever accepts them must agree; the default
-    ///     is what every client can make, and small.
+    ///   - algorithms: what keys may be of. Whoever issues bound tokens and whoever accepts them must agree.
     ///   - replays: remembers each proof for as long as it could be played again.
-    public init(algorithms: [Algorithm] = [.es256, .ed25519], replays: any ReplayCache, clock: any WallClock) {
+    public init(algorithms: [Algorithm] = clientAlgorithms, replays: any ReplayCache, clock: any WallClock) {
         self.algorithms = algorithms
         self.replays = replays
         self.clock = clock
@@ -22,7 +25,7 @@ public struct DPoPProofValidator: Sendable {
     ///
     /// - Gives: the key that the sender holds; a token bound to it is good for this sender alone.
     /// - Refuses: `proofExpired`, `proofMalformed`, `proofMethodMismatch`, `proofReplayed`, `proofSignatureInvalid`,
-    ///   `proofURLMismatch`.
+    ///   `proofTokenMismatch` for an `ath` all the same, `proofURLMismatch`.
     public func verify(_ request: DPoPRequest) async throws -> KeyThumbprint {
         let proof = try check(request, for: nil)
         try await claim(proof)

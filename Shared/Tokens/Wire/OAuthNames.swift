@@ -10,6 +10,23 @@ public enum GrantType: String, Sendable, CaseIterable {
     case tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange"
 }
 
+/// `token_type`: the scheme under which an access token is presented (RFC 6749 §7.1).
+public enum AccessTokenType: String, Sendable {
+    /// RFC 6750 §6.1.1; a token that is bound to a certificate is of this type too.
+    case bearer = "Bearer"
+    /// Bound to a key: each request needs a proof beside it (RFC 9449 §5).
+    case dpop = "DPoP"
+
+    /// Reads the name in upper or lower case (RFC 6749 §5.1); nil for a type that we could not present.
+    public init?(reading text: String) {
+        switch text.lowercased() {
+        case "bearer": self = .bearer
+        case "dpop": self = .dpop
+        default: return nil
+        }
+    }
+}
+
 /// Token type identifiers (RFC 8693 §3).
 public enum TokenTypeIdentifier {
     /// The only type this house exchanges.

@@ -65,6 +65,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case consentDenied
     case consentRequired
     case credentialsWrong
+    /// A code or a refresh token that is bound to a key, with a proof by another one or none.
+    case grantKeyMismatch
     case redirectURIMismatch
     case refreshFamilyRevoked
     case refreshTokenExpired
@@ -127,7 +129,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         case .clientNotFirstParty, .grantNotAllowedForClient: .unauthorizedClient
 
         case .accountDisabled, .authorizationCodeExpired, .authorizationCodeReused, .authorizationCodeUnknown,
-            .clientMismatch, .codeVerifierMismatch, .credentialsWrong, .redirectURIMismatch, .refreshFamilyRevoked,
+            .clientMismatch, .codeVerifierMismatch, .credentialsWrong, .grantKeyMismatch, .redirectURIMismatch,
+            .refreshFamilyRevoked,
             .refreshTokenExpired, .refreshTokenReused, .refreshTokenUnknown, .sessionEnded:
             .invalidGrant
         case .consentDenied: .accessDenied

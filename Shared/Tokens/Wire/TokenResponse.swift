@@ -2,6 +2,8 @@
 public struct TokenResponse: Sendable {
     /// `access_token`.
     public let accessToken: Credential
+    /// `token_type`.
+    public let tokenType: AccessTokenType
     /// `expires_in`, seconds.
     public let lifetimeSeconds: Int64
     /// Said also where it is what was asked for: nobody has to guess what was granted.
@@ -16,6 +18,7 @@ public struct TokenResponse: Sendable {
     /// An answer with these members; what is nil is left out of the document.
     public init(
         accessToken: Credential,
+        tokenType: AccessTokenType = .bearer,
         lifetimeSeconds: Int64,
         scope: ScopeSet,
         refreshToken: Credential? = nil,
@@ -23,6 +26,7 @@ public struct TokenResponse: Sendable {
         issuedTokenType: String? = nil
     ) {
         self.accessToken = accessToken
+        self.tokenType = tokenType
         self.lifetimeSeconds = lifetimeSeconds
         self.scope = scope
         self.refreshToken = refreshToken
@@ -33,7 +37,7 @@ public struct TokenResponse: Sendable {
     /// The body as it goes over the wire: it exposes the tokens.
     public var exposedDocument: JSONObject {
         var document: JSONObject = [
-            "access_token": .string(accessToken.exposed), "token_type": "Bearer",
+            "access_token": .string(accessToken.exposed), "token_type": .string(tokenType.rawValue),
             "expires_in": .integer(lifetimeSeconds),
         ]
         // An empty text is no scope (RFC 6749 §3.3); nothing granted is said by silence.
@@ -46,14 +50,15 @@ public struct TokenResponse: Sendable {
 
     /// Reads the answer of a token endpoint.
     ///
-    /// - Gives: nil for a document that is no such answer, `token_type` other than Bearer included.
+    /// - Gives: nil for a document that is no such answer, a `token_type` that we do not know included.
     public init?(reading document: JSONObject) {
         guard let accessToken = document["access_token"]?.string, !accessToken.isEmpty,
-            document["token_type"]?.string?.lowercased() == "bearer",
+            let tokenType = document["token_type"]?.string.flatMap(AccessTokenType.init(reading:)),
             let lifetimeSeconds = document["expires_in"]?.integer, lifetimeSeconds > 0
         else { return nil }
         self.init(
             accessToken: Credential(accessToken),
+            tokenType: tokenType,
             lifetimeSeconds: lifetimeSeconds,
             scope: document["scope"]?.string.flatMap(ScopeSet.init(reading:)) ?? [],
             refreshToken: document["refresh_token"]?.string.map { Credential($0) },

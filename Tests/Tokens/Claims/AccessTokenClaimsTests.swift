@@ -37,6 +37,14 @@ struct AccessTokenClaimsTests {
         #expect(JSONWriter.text(claims.payload) == expected)
     }
 
+    @Test func `a token that is bound to a key is presented with a proof; to a certificate, as a bearer token`() throws
+    {
+        let key = KeyThumbprint(of: try SigningKey.generate(.es256).verificationKey)
+        #expect(try TestIssuer().claims { $0.confirmation = .key(key) }.tokenType == .dpop)
+        #expect(try TestIssuer().claims { $0.confirmation = .certificate(ofDER: []) }.tokenType == .bearer)
+        #expect(try TestIssuer().claims { _ in }.tokenType == .bearer)
+    }
+
     @Test(arguments: ["iss", "sub", "aud", "client_id", "iat", "exp", "jti"])
     func `each required claim must be there, as what it is`(name: String) throws {
         let payload = try TestIssuer().payload

@@ -63,6 +63,7 @@ struct RefusalTests {
         consentDenied                  403 access_denied                    403 access_denied
         consentRequired                400 consent_required                 400 consent_required
         credentialsWrong               400 invalid_grant                    400 invalid_grant
+        grantKeyMismatch               400 invalid_grant                    400 invalid_grant
         redirectURIMismatch            400 invalid_grant                    400 invalid_grant
         refreshFamilyRevoked           400 invalid_grant                    400 invalid_grant
         refreshTokenExpired            400 invalid_grant                    400 invalid_grant

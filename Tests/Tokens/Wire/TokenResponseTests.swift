@@ -24,6 +24,15 @@ struct TokenResponseTests {
         #expect(read.exposedDocument == response.exposedDocument)
     }
 
+    @Test(arguments: ["bearer", "Bearer", "BEARER", "dpop", "DPoP"])
+    func `the type may be in upper or lower case, and is written as the RFC that defines it has it`(type: String) throws
+    {
+        let response = try #require(TokenResponse(reading: least.with("token_type", .string(type))))
+        let expected: AccessTokenType = type.lowercased() == "dpop" ? .dpop : .bearer
+        #expect(response.tokenType == expected)
+        #expect(["Bearer", "DPoP"].contains(response.exposedDocument["token_type"]?.string))
+    }
+
     @Test func `no scope is written as no scope, RFC 6749 §3.3`() throws {
         let response = TokenResponse(accessToken: Credential("a"), lifetimeSeconds: 60, scope: [])
         #expect(response.exposedDocument["scope"] == nil)
@@ -33,8 +42,8 @@ struct TokenResponseTests {
     @Test(
         arguments: [
             ("access_token", nil), ("access_token", ""), ("access_token", 1), ("token_type", nil),
-            ("token_type", "DPoP"),
-            ("token_type", "mac"), ("expires_in", nil), ("expires_in", 0), ("expires_in", -1), ("expires_in", "60"),
+            ("token_type", ""), ("token_type", "mac"), ("expires_in", nil), ("expires_in", 0), ("expires_in", -1),
+            ("expires_in", "60"),
             ("expires_in", .decimal("60.5")),
         ] as [(String, JSONValue?)]
     )
