@@ -129,7 +129,10 @@ let package = Package(
             providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]
         ),
 
-        service("IdentityProvider", serviceParts + ["IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]),
+        service(
+            "IdentityProvider",
+            serviceParts + ["TokensHummingbird", "IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]
+        ),
         service("TokenExchange", serviceParts + ["ResourceServerKit", "IssuerKit", yams]),
         service("Orders", serviceParts + ["ResourceServerKit"]),
         service("Users", serviceParts + ["ResourceServerKit"]),
@@ -167,7 +170,10 @@ let package = Package(
             ]
         ),
         tests("ResourceServerKit", ["ResourceServerKit", "ServiceKit"]),
-        tests("IdentityProvider", ["IdentityProvider", hummingbird, hummingbirdTesting, httpTypes]),
+        tests(
+            "IdentityProvider",
+            ["IdentityProvider", "TokensHummingbird", hummingbird, hummingbirdTesting, httpTypes]
+        ),
         tests(
             "TokenExchange",
             [

@@ -43,6 +43,9 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
                 clock: runtime.clock
             ),
             registry: declarations.registry,
+            // In memory only: a proof opens nothing by itself, and what comes with it here (code, refresh token, assertion) is good
+            // once beyond a restart too.
+            proofs: DPoPProofValidator(replays: ReplayWindow(clock: runtime.clock), clock: runtime.clock),
             successorKey: try await SealedSecret.find("refresh successor", database: database, sealing: sealing),
             hasher: PasswordHasher()  // Last: its threads run from here on.
         )

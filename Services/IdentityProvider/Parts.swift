@@ -12,6 +12,7 @@ struct Parts: Sendable {
     let ring: KeyRing
     let clients: ClientStore
     let registry: ScopeRegistry
+    let proofs: DPoPProofValidator
     let successorKey: SymmetricKey
     let hasher: PasswordHasher
 
@@ -22,6 +23,8 @@ struct Parts: Sendable {
     var sessions: SignOnSessions {
         SignOnSessions(database: database, clock: clock, lifetimeSeconds: settings.sessionLifetimeSeconds)
     }
+
+    var proofReader: ProofReader { ProofReader(address: settings.issuer, proofs: proofs) }
 
     var authenticator: ClientAuthenticator {
         ClientAuthenticator(

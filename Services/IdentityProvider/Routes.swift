@@ -18,7 +18,11 @@ struct Endpoints: Sendable {
 
     init(_ parts: Parts) throws {
         let settings = parts.settings
-        token = TokenEndpoint(authenticator: parts.authenticator, grants: parts.grants)
+        token = TokenEndpoint(
+            proofs: parts.proofReader,
+            authenticator: parts.authenticator,
+            grants: parts.grants
+        )
         introspection = IntrospectionEndpoint(
             authenticator: parts.authenticator,
             issued: parts.issued,
@@ -48,6 +52,7 @@ struct Endpoints: Sendable {
             peers: parts.runtime.peers
         )
         firstParty = FirstPartyEndpoint(
+            proofs: parts.proofReader,
             clients: parts.clients,
             accounts: parts.accounts,
             sessions: parts.sessions,
@@ -65,7 +70,13 @@ struct Endpoints: Sendable {
             clock: parts.runtime.clock
         )
         keySet = KeySetEndpoint(ring: parts.ring)
-        metadata = MetadataEndpoint(ProviderMetadata.document(issuer: settings.issuer, registry: parts.registry))
+        metadata = MetadataEndpoint(
+            ProviderMetadata.document(
+                issuer: settings.issuer,
+                registry: parts.registry,
+                proofAlgorithms: parts.proofs.algorithms
+            )
+        )
     }
 }
 

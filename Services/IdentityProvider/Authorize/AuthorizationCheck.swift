@@ -29,6 +29,7 @@ struct AuthorizationCheck: Sendable {
         .init("prompt is none, or login and consent", readPrompt),  // OpenID Connect Core §3.1.2.1
         .init("max_age is a number of seconds", readMaxAge),
         .init("nonce has a bounded length", readNonce),
+        .init("dpop_jkt is a SHA-256", readKey),  // RFC 9449 §10
     ]
 
     /// Bytes of a `nonce`: it is stored with the code and copied into the ID token.
@@ -126,5 +127,11 @@ extension AuthorizationCheck {
         guard let nonce = parameters.optional("nonce") else { return }
         guard nonce.utf8.count <= nonceBytesMax else { throw .parameterMalformed }
         request.nonce = nonce
+    }
+
+    private static func readKey(_ parameters: FormParameters, _ request: inout AuthorizationRequest) throws(Refusal) {
+        guard let text = parameters.optional("dpop_jkt") else { return }
+        guard let key = KeyThumbprint(reading: text) else { throw .parameterMalformed }
+        request.key = key
     }
 }

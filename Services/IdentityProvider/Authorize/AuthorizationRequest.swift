@@ -15,6 +15,8 @@ struct AuthorizationRequest: Sendable {
     var resources: [String] = []
     var codeChallenge = ""
     var nonce: String?
+    /// `dpop_jkt`: with which the code will be redeemed.
+    var key: KeyThumbprint?
     var prompt: Set<Prompt> = []
     var maxAgeSeconds: Int64?
 
@@ -59,6 +61,7 @@ extension AuthorizationRequest {
         pairs += resources.map { ("resource", $0) }
         if let state = destination.state { pairs.append(("state", state)) }
         if let nonce { pairs.append(("nonce", nonce)) }
+        if let key { pairs.append(("dpop_jkt", key.text)) }
         if !prompt.isEmpty { pairs.append(("prompt", prompt.map(\.rawValue).sorted().joined(separator: " "))) }
         if let maxAgeSeconds { pairs.append(("max_age", String(maxAgeSeconds))) }
         return FormParameters.encode(pairs)

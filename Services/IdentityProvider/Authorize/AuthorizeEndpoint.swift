@@ -6,7 +6,7 @@ import Tokens
 /// `GET` and `POST /oauth2/authorize`: a code for a client, from a user who is signed in and agrees.
 ///
 /// - Takes: `client_id`, `redirect_uri`, `response_type=code`, `code_challenge`, `code_challenge_method=S256`; perhaps `scope`,
-///   `resource`, `state`, `nonce`, `prompt`, `max_age`.
+///   `resource`, `state`, `nonce`, `prompt`, `max_age`, `dpop_jkt`.
 /// - Gives: 303 to the redirect URI with `code`, `state` and `iss`; on the way there, 303 to the sign-in or consent page;
 ///   from POST, 303 to the same request by GET.
 /// - Refuses: on a page what `RedirectDestination` refuses; by redirect what `AuthorizationCheck.table` refuses, and
@@ -72,6 +72,7 @@ struct AuthorizeEndpoint: Sendable {
         let binding = CodeBinding(
             redirectURI: asked.destination.redirectURI,
             codeChallenge: asked.codeChallenge,
+            key: asked.key,
             nonce: asked.nonce
         )
         return asked.destination.answer(code: try await codes.issue(grant, binding: binding), issuer: issuer)

@@ -24,6 +24,8 @@ struct Client: Sendable {
     let introspects: [String]
     /// Ours: may use the JSON login, where a user's password passes through the client, and needs no consent.
     let isFirstParty: Bool
+    /// Whether all its access tokens are bound to a key (`dpop_bound_access_tokens`, RFC 9449 §5.2).
+    let requiresProof: Bool
     let idTokenAlgorithm: Algorithm
     /// The document that all of this was read from.
     let registration: JSONObject
@@ -41,6 +43,15 @@ extension Client {
     func requireGrant(_ grant: GrantType) throws(Refusal) {
         guard grants.contains(grant) else { throw .grantNotAllowedForClient }
     }
+
+    /// - Refuses: `proofMissing`: a client that always sends proofs, without one, is somebody else.
+    func requireProof(of key: KeyThumbprint?) throws(Refusal) {
+        guard key != nil || !requiresProof else { throw .proofMissing }
+    }
+
+    /// What of the sender's key its refresh tokens are bound to. Only a public client's are: a confidential client proves itself at
+    /// every refresh, and may change its key (RFC 9449 §5).
+    func refreshKey(_ key: KeyThumbprint?) -> KeyThumbprint? { isConfidential ? nil : key }
 
     /// - Gives: the requested scope; without a request, everything it is registered for (RFC 6749 §3.3).
     /// - Refuses: `scopeNotAllowed` when the request goes beyond the registration.

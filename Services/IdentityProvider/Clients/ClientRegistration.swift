@@ -10,8 +10,8 @@ struct RegistrationError: Error, Equatable, CustomStringConvertible {
 
 /// Reads a client's registration; the same document in the clients file, in the database and at `POST /ops/clients`.
 ///
-/// - Takes: the members of RFC 7591 §2, `tls_client_auth_san_uri` (RFC 8705 §2.1.2), and of ours `machine_scope`, `resources`,
-///   `introspects`, `first_party`. The word `issuer` among audiences stands for this provider, whatever its address.
+/// - Takes: the members of RFC 7591 §2, `tls_client_auth_san_uri` (RFC 8705 §2.1.2), `dpop_bound_access_tokens`
+///   (RFC 9449 §5.2), and of ours `machine_scope`, `resources`, `introspects`, `first_party`. The word `issuer` among audiences stands for this provider, whatever its address.
 /// - Refuses: an unknown member (a mistyped `redirect_uri` must not pass in silence), and everything that contradicts itself:
 ///   a public client with client_credentials, a certificate without its URI, a scope that nobody declared.
 extension Client {
@@ -29,6 +29,7 @@ extension Client {
         resources = try reader.audiences("resources")
         introspects = try reader.audiences("introspects")
         isFirstParty = try reader.flag("first_party")
+        requiresProof = try reader.flag("dpop_bound_access_tokens")
         keySet = try reader.keySet()
         spiffeID = try reader.string("tls_client_auth_san_uri")
         idTokenAlgorithm = try reader.idTokenAlgorithm()
@@ -46,6 +47,11 @@ extension Client {
             isByCertificate == (spiffeID != nil) && spiffeID?.hasPrefix("spiffe://") ?? true,
             "tls_client_auth_san_uri",
             "is a spiffe:// URI, belongs to tls_client_auth, and to no other method"
+        )
+        try require(
+            !requiresProof || !isByCertificate,
+            "dpop_bound_access_tokens",
+            "contradicts tls_client_auth: a token is bound to a certificate or to a key"
         )
         try require(
             grants.contains(.authorizationCode) == !redirectURIs.isEmpty,

@@ -6,8 +6,9 @@ struct RegistrationReader {
     let registry: ScopeRegistry
 
     private static let members: Set<String> = [
-        "client_id", "client_name", "first_party", "grant_types", "id_token_signed_response_alg", "introspects", "jwks",
-        "machine_scope", "redirect_uris", "resources", "scope", "tls_client_auth_san_uri", "token_endpoint_auth_method",
+        "client_id", "client_name", "dpop_bound_access_tokens", "first_party", "grant_types",
+        "id_token_signed_response_alg", "introspects", "jwks", "machine_scope", "redirect_uris", "resources", "scope",
+        "tls_client_auth_san_uri", "token_endpoint_auth_method",
     ]
 
     func requireKnownMembers() throws(RegistrationError) {

@@ -3,9 +3,9 @@ import Tokens
 /// What this provider says of itself, so that a client needs to be told one URL only. Every member is true, none is left to a
 /// default that is not: `request_uri`, for one, counts as supported where nothing is said.
 ///
-/// - Source: RFC 8414 §2; OpenID Connect Discovery §3; RFC 8705 §3.3. One document, at both well-known places.
+/// - Source: RFC 8414 §2; OpenID Connect Discovery §3; RFC 8705 §3.3; RFC 9449 §5.1. One document, at both well-known places.
 enum ProviderMetadata {
-    static func document(issuer: String, registry: ScopeRegistry) -> JSONObject {
+    static func document(issuer: String, registry: ScopeRegistry, proofAlgorithms: [Algorithm]) -> JSONObject {
         let algorithms = JSONValue.array(Algorithm.all.map { .string($0.name) })
         let confidential: JSONValue = .array(
             ClientAuthenticationMethod.allCases.filter { $0 != .none }.map { .string($0.rawValue) }
@@ -32,6 +32,7 @@ enum ProviderMetadata {
             "revocation_endpoint_auth_methods_supported": methods,
             "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
             "tls_client_certificate_bound_access_tokens": true,
+            "dpop_signing_alg_values_supported": .array(proofAlgorithms.map { .string($0.name) }),
             "authorization_response_iss_parameter_supported": true,
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": algorithms,

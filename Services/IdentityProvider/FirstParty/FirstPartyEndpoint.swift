@@ -9,8 +9,10 @@ import Tokens
 /// password is typed nowhere but here (RFC 9700 §2.4).
 ///
 /// - Takes: JSON only. A form of a stranger's page cannot be sent as JSON without the browser asking first.
+///   A `DPoP` field counts as at the token endpoint (RFC 9449 §5).
 /// - Gives: what the token endpoint gives (RFC 6749 §5.1).
 struct FirstPartyEndpoint: Sendable {
+    let proofs: ProofReader
     let clients: ClientStore
     let accounts: Accounts
     let sessions: SignOnSessions
@@ -21,15 +23,17 @@ struct FirstPartyEndpoint: Sendable {
     /// `POST /auth/login`
     ///
     /// - Takes: `client_id`, `username`, `password`, and perhaps `scope` and `resource`.
-    /// - Refuses: `clientUnknown`, `clientNotFirstParty`, `credentialsWrong` (an unknown user takes as long and sounds the same),
-    ///   `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`, `sessionEnded`.
+    /// - Refuses: what `ProofReader` refuses, `clientUnknown`, `clientNotFirstParty`, `proofMissing`, `credentialsWrong` (an unknown
+    ///   user takes as long and sounds the same), `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`, `sessionEnded`.
     @Sendable
     func logIn(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let body = try await BodyMembers(
             of: request.readJSON(context),
             allowed: ["client_id", "username", "password", "scope", "resource"]
         )
+        let key = try await proofs.readKey(of: request)
         let client = try await firstParty(body.text("client_id", 1...64))
+        try client.requireProof(of: key)
         let scope = try client.requireScope(body.scope())
         let requested = try body.resources()
         _ = try client.requireResources(requested)
@@ -50,10 +54,15 @@ struct FirstPartyEndpoint: Sendable {
             resources: client.resources,
             authenticatedAt: session.authenticatedAt
         )
-        let start = try await families.start(grant, withRefreshToken: client.grants.contains(.refreshToken))
-        let answer = try issuing.accessToken(access, of: grant, until: start.family.expiresAt).response(
+        let start = try await families.start(
+            grant,
+            key: client.refreshKey(key),
+            withRefreshToken: client.grants.contains(.refreshToken)
+        )
+        let token = try issuing.accessToken(access, of: grant, key: key, until: start.family.expiresAt)
+        let answer = token.response(
             refreshToken: start.refreshToken,
-            idToken: issuing.idToken(for: client, of: grant, nonce: nil)
+            idToken: try issuing.idToken(for: client, of: grant, nonce: nil)
         )
         return .json(answer.exposedDocument)
     }
@@ -61,18 +70,21 @@ struct FirstPartyEndpoint: Sendable {
     /// `POST /auth/refresh`
     ///
     /// - Takes: `client_id`, `refresh_token`, and perhaps `scope` and `resource`.
-    /// - Refuses: what `RefreshTokenGrant` refuses.
+    /// - Refuses: what `ProofReader` refuses, `proofMissing`, what `RefreshTokenGrant` refuses.
     @Sendable
     func refresh(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let body = try await BodyMembers(
             of: request.readJSON(context),
             allowed: ["client_id", "refresh_token", "scope", "resource"]
         )
+        let key = try await proofs.readKey(of: request)
         let client = try await firstParty(body.text("client_id", 1...64))
         try client.requireGrant(.refreshToken)
+        try client.requireProof(of: key)
         let answer = try await refreshTokens.refresh(
             Credential(body.text("refresh_token", 1...256)),
             by: client,
+            key: key,
             scope: body.scope(),
             resources: body.resources(),
             logger: context.logger

@@ -1,11 +1,13 @@
 import Storage
 import Tokens
 
-/// What an authorization request binds its code to (RFC 6749 §4.1.3, RFC 7636 §4.4).
+/// What an authorization request binds its code to (RFC 6749 §4.1.3, RFC 7636 §4.4, RFC 9449 §10).
 struct CodeBinding: Sendable {
     let redirectURI: String
     /// `code_challenge`, always S256.
     let codeChallenge: String
+    /// `dpop_jkt`; nil where the request did not say with which key its code will be redeemed.
+    let key: KeyThumbprint?
     /// For the ID token (OpenID Connect Core §2).
     let nonce: String?
 }
@@ -24,6 +26,7 @@ extension AuthorizationCode {
         binding = CodeBinding(
             redirectURI: try row.text("redirect_uri"),
             codeChallenge: try row.text("code_challenge"),
+            key: try row.optionalThumbprint("key_thumbprint"),
             nonce: try row.optionalText("nonce")
         )
         expiresAt = NumericDate(try row.integer("expires_at"))
@@ -54,6 +57,13 @@ extension AuthorizationCode {
         guard Credential(Base64URL.encode(verifier.digest)).matches(Credential(binding.codeChallenge)) else {
             throw .codeVerifierMismatch
         }
+    }
+
+    /// The key that the authorization request has announced: whoever came by code and verifier still lacks it (RFC 9449 §10).
+    ///
+    /// - Refuses: `grantKeyMismatch`.
+    func requireKey(_ key: KeyThumbprint?) throws(Refusal) {
+        guard binding.key == nil || binding.key == key else { throw .grantKeyMismatch }
     }
 
     private static func isUnreserved(_ character: Character) -> Bool {

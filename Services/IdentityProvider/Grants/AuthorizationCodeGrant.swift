@@ -7,9 +7,9 @@ import Tokens
 /// - Gives: an access token; a refresh token where `offline_access` was granted (OpenID Connect Core §11); an ID token where
 ///   `openid` was. The code is spent and its family begun in one transaction.
 /// - Refuses: `authorizationCodeUnknown`, `clientMismatch`, `authorizationCodeExpired`, `redirectURIMismatch`,
-///   `codeVerifierMismatch`, `accountDisabled`, `audienceNotAllowed`, `scopeNotAllowed`, `sessionEnded`; and
+///   `codeVerifierMismatch`, `grantKeyMismatch`, `accountDisabled`, `audienceNotAllowed`, `scopeNotAllowed`, `sessionEnded`; and
 ///   `authorizationCodeReused`, which revokes what the code had brought.
-/// - Source: RFC 6749 §4.1.3; RFC 7636 §4.5; RFC 9700 §2.1.1.
+/// - Source: RFC 6749 §4.1.3; RFC 7636 §4.5; RFC 9700 §2.1.1; RFC 9449 §5, §10.
 struct AuthorizationCodeGrant: Grant {
     let codes: AuthorizationCodeStore
     let accounts: Accounts
@@ -29,6 +29,7 @@ struct AuthorizationCodeGrant: Grant {
             try code.requireAlive(at: clock.now())
             try code.requireRedirectURI(redirectURI)
             try code.requireVerifier(verifier)
+            try code.requireKey(request.key)
         }
         let account = try await accounts.requireUsable(code.grant.accountID)
         let access = try issuing.access(
@@ -39,11 +40,18 @@ struct AuthorizationCodeGrant: Grant {
         )
         // Write.
         let mayRefresh = client.grants.contains(.refreshToken) && code.grant.scope.contains("offline_access")
-        switch try await codes.redeem(presented, for: code.grant, withRefreshToken: mayRefresh) {
+        let refreshKey = client.refreshKey(request.key)
+        switch try await codes.redeem(presented, for: code.grant, key: refreshKey, withRefreshToken: mayRefresh) {
         case .redeemed(let start):
-            return try issuing.accessToken(access, of: code.grant, until: start.family.expiresAt).response(
+            let token = try issuing.accessToken(
+                access,
+                of: code.grant,
+                key: request.key,
+                until: start.family.expiresAt
+            )
+            return token.response(
                 refreshToken: start.refreshToken,
-                idToken: issuing.idToken(for: client, of: code.grant, nonce: code.binding.nonce)
+                idToken: try issuing.idToken(for: client, of: code.grant, nonce: code.binding.nonce)
             )
         case .reused:
             request.logger.warning("authorization code reused", metadata: ["client": "\(client.id)"])

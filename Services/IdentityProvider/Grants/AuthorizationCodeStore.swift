@@ -22,14 +22,15 @@ struct AuthorizationCodeStore: Sendable {
         let code = Credential.random()
         let expiry = clock.now() + lifetimeSeconds
         let values: [any SQLConvertible & Sendable] = [
-            code.digest, binding.nonce, binding.redirectURI, binding.codeChallenge, expiry.secondsSinceEpoch,
+            code.digest, binding.nonce, binding.redirectURI, binding.codeChallenge, binding.key?.text,
+            expiry.secondsSinceEpoch,
         ]
         try await database.transaction { connection in
             try connection.run(
                 """
                 INSERT INTO authorization_codes (\(AuthorizationGrant.columns),
-                    code_hash, nonce, redirect_uri, code_challenge, expires_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    code_hash, nonce, redirect_uri, code_challenge, key_thumbprint, expires_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 """,
                 grant.values + values
             )
@@ -42,7 +43,8 @@ struct AuthorizationCodeStore: Sendable {
         let rows = try await database.read { connection in
             try connection.query(
                 """
-                SELECT \(AuthorizationGrant.columns), nonce, redirect_uri, code_challenge, expires_at, used_at
+                SELECT \(AuthorizationGrant.columns), nonce, redirect_uri, code_challenge, key_thumbprint, expires_at,
+                    used_at
                 FROM authorization_codes WHERE code_hash = $1
                 """,
                 [code.digest]
@@ -54,9 +56,16 @@ struct AuthorizationCodeStore: Sendable {
 
     /// Spends a code and starts its family, in one transaction: of two who present it at once, one gets tokens, and the other's
     /// coming takes them away again (RFC 6749 §4.1.2).
-    func redeem(_ code: Credential, for grant: AuthorizationGrant, withRefreshToken: Bool) async throws -> Redemption {
+    ///
+    /// - Parameter key: what refresh tokens are bound to.
+    func redeem(
+        _ code: Credential,
+        for grant: AuthorizationGrant,
+        key: KeyThumbprint?,
+        withRefreshToken: Bool
+    ) async throws -> Redemption {
         let now = clock.now()
-        let start = families.prepare(grant, withRefreshToken: withRefreshToken)
+        let start = families.prepare(grant, key: key, withRefreshToken: withRefreshToken)
         return try await database.transaction { connection in
             let isMine = try connection.run(
                 "UPDATE authorization_codes SET used_at = $1, family_id = $2 WHERE code_hash = $3 AND used_at IS NULL",

@@ -4,6 +4,8 @@ import Tokens
 /// One request at the token endpoint, its client authenticated.
 struct TokenRequest: Sendable {
     let client: AuthenticatedClient
+    /// The key that its sender has proved to hold, to bind tokens to (RFC 9449 §5); nil where no proof came along.
+    let key: KeyThumbprint?
     let form: FormParameters
     let logger: Logger
 }

@@ -8,17 +8,29 @@ import Tokens
 struct RefreshFamily: Sendable {
     let id: String
     let grant: AuthorizationGrant
+    /// The key of the request that began it; nil for a confidential client's, and for one that began without a proof.
+    let key: KeyThumbprint?
     let expiresAt: NumericDate
 }
 
 extension RefreshFamily {
     /// The columns of a family, where it is `f` in the statement.
-    static let columns = "f.id AS id, \(AuthorizationGrant.columns), f.expires_at AS expires_at"
+    static let columns =
+        "f.id AS id, \(AuthorizationGrant.columns), f.key_thumbprint AS key_thumbprint, f.expires_at AS expires_at"
 
     init(reading row: SQLRow) throws {
         id = try row.text("id")
         grant = try AuthorizationGrant(reading: row)
+        key = try row.optionalThumbprint("key_thumbprint")
         expiresAt = NumericDate(try row.integer("expires_at"))
+    }
+
+    /// The key with which the family began, no other, and none where it began with none: the successor would have to be bound to
+    /// the key that came first, and that may be the thief's (RFC 9449 §5).
+    ///
+    /// - Refuses: `grantKeyMismatch`.
+    func requireKey(_ key: KeyThumbprint?, of client: Client) throws(Refusal) {
+        guard client.refreshKey(key) == self.key else { throw .grantKeyMismatch }
     }
 }
 
@@ -36,12 +48,15 @@ struct RefreshFamilies: Sendable {
     let accessLifetimeSeconds: Int64
 
     /// A new family, ready to be written in a transaction of the caller.
-    func prepare(_ grant: AuthorizationGrant, withRefreshToken: Bool) -> StartedFamily {
+    ///
+    /// - Parameter key: what its refresh tokens are bound to.
+    func prepare(_ grant: AuthorizationGrant, key: KeyThumbprint?, withRefreshToken: Bool) -> StartedFamily {
         let now = clock.now()
         let lifetime = withRefreshToken ? policy.familyLifetimeSeconds : accessLifetimeSeconds
         let family = RefreshFamily(
             id: Credential.random(byteCount: 16).exposed,
             grant: grant,
+            key: key,
             expiresAt: now + lifetime
         )
         return StartedFamily(
@@ -55,8 +70,12 @@ struct RefreshFamilies: Sendable {
     /// Begins a family of its own.
     ///
     /// - Refuses: `sessionEnded`: what ends a session ends its families, and would have come too early for this one.
-    func start(_ grant: AuthorizationGrant, withRefreshToken: Bool) async throws -> StartedFamily {
-        let start = prepare(grant, withRefreshToken: withRefreshToken)
+    func start(
+        _ grant: AuthorizationGrant,
+        key: KeyThumbprint?,
+        withRefreshToken: Bool
+    ) async throws -> StartedFamily {
+        let start = prepare(grant, key: key, withRefreshToken: withRefreshToken)
         try await database.transaction { connection in
             guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { throw Refusal.sessionEnded }
             try start.write(connection)
@@ -117,11 +136,13 @@ struct StartedFamily: Sendable {
     func write(_ connection: any SQLConnection) throws {
         try connection.run(
             """
-            INSERT INTO refresh_families (\(AuthorizationGrant.columns), id, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO refresh_families (\(AuthorizationGrant.columns), id, key_thumbprint, created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """,
             family.grant.values
-                + [family.id, startedAt.secondsSinceEpoch, family.expiresAt.secondsSinceEpoch]
+                + [
+                    family.id, family.key?.text, startedAt.secondsSinceEpoch, family.expiresAt.secondsSinceEpoch,
+                ]
         )
         guard let refreshToken else { return }
         try connection.run(

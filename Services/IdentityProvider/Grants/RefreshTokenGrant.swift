@@ -6,10 +6,10 @@ import Tokens
 /// - Takes: `refresh_token`; `scope`, which may only narrow; `resource`, one at most.
 /// - Gives: an access token within the roles of the account and the registration of the client as they are now, and a single-use
 ///   successor.
-/// - Refuses: `refreshTokenUnknown`, `clientMismatch`, `scopeWidened`, `accountDisabled`, `audienceNotAllowed`,
+/// - Refuses: `refreshTokenUnknown`, `clientMismatch`, `grantKeyMismatch`, `scopeWidened`, `accountDisabled`, `audienceNotAllowed`,
 ///   `scopeNotAllowed`, `refreshTokenExpired`, `refreshFamilyRevoked`; and `refreshTokenReused`, which ends the sessions of the
 ///   user before it is answered.
-/// - Source: RFC 6749 §6; RFC 9700 §4.14.2; no ID token, OpenID Connect Core §12.2.
+/// - Source: RFC 6749 §6; RFC 9700 §4.14.2; key binding, RFC 9449 §5; no ID token, OpenID Connect Core §12.2.
 struct RefreshTokenGrant: Grant {
     let families: RefreshFamilies
     let accounts: Accounts
@@ -19,6 +19,7 @@ struct RefreshTokenGrant: Grant {
         try await refresh(
             Credential(try request.form.required("refresh_token")),
             by: request.client.client,
+            key: request.key,
             scope: request.form.scope(),
             resources: request.form.all("resource"),
             logger: request.logger
@@ -29,6 +30,7 @@ struct RefreshTokenGrant: Grant {
     func refresh(
         _ presented: Credential,
         by client: Client,
+        key: KeyThumbprint?,
         scope requested: ScopeSet?,
         resources: [String],
         logger: Logger
@@ -37,6 +39,8 @@ struct RefreshTokenGrant: Grant {
         let family = try await families.find(presented)
         // Check.
         try family.grant.requireClient(client)
+        // Before anything is spent: a thief without the key must not be able to sign the owner out.
+        try family.requireKey(key, of: client)
         let scope = requested ?? family.grant.scope
         guard scope.isSubset(of: family.grant.scope) else { throw Refusal.scopeWidened }
         let account = try await accounts.requireUsable(family.grant.accountID)
@@ -52,7 +56,7 @@ struct RefreshTokenGrant: Grant {
         log(outcome, family, logger)
         switch outcome {
         case .rotated(let successor), .graced(let successor):
-            return try issuing.accessToken(access, of: family.grant, until: family.expiresAt)
+            return try issuing.accessToken(access, of: family.grant, key: key, until: family.expiresAt)
                 .response(refreshToken: successor)
         case .reused: throw Refusal.refreshTokenReused  // Revoked already; a throw inside would have rolled that back.
         case .expired: throw Refusal.refreshTokenExpired

@@ -2,12 +2,14 @@ import Hummingbird
 import ServiceKit
 import Tokens
 
-/// `POST /oauth2/token` (RFC 6749 §3.2): finds the grant, asks who the client is, lets the grant answer.
+/// `POST /oauth2/token` (RFC 6749 §3.2): finds the grant, asks for the sender's key and who the client is, lets the grant answer.
 ///
-/// - Takes: a form body with `grant_type`.
+/// - Takes: a form body with `grant_type`; perhaps a `DPoP` field.
 /// - Gives: RFC 6749 §5.1 JSON, never cached.
-/// - Refuses: `grantTypeUnsupported`, what `ClientAuthenticator` refuses, `grantNotAllowedForClient`, what the grant refuses.
+/// - Refuses: `grantTypeUnsupported`, what `ProofReader` and `ClientAuthenticator` refuse, `grantNotAllowedForClient`,
+///   `proofMissing`, what the grant refuses.
 struct TokenEndpoint: Sendable {
+    let proofs: ProofReader
     let authenticator: ClientAuthenticator
     let grants: [GrantType: any Grant]
 
@@ -16,9 +18,11 @@ struct TokenEndpoint: Sendable {
         let form = try await request.readForm(context)
         let name = try form.required("grant_type")
         guard let type = GrantType(rawValue: name), let grant = grants[type] else { throw Refusal.grantTypeUnsupported }
+        let key = try await proofs.readKey(of: request)
         let client = try await authenticator.authenticate(request, form, context)
         try client.client.requireGrant(type)
-        let answer = try await grant.answer(TokenRequest(client: client, form: form, logger: context.logger))
+        try client.client.requireProof(of: key)
+        let answer = try await grant.answer(TokenRequest(client: client, key: key, form: form, logger: context.logger))
         return .json(answer.exposedDocument)
     }
 }

@@ -34,8 +34,14 @@ struct TokenIssuing: Sendable {
         throw .scopeNotAllowed
     }
 
-    /// An access token for a user (RFC 9068 §2.2), at most until `limit`.
-    func accessToken(_ access: Access, of grant: AuthorizationGrant, until limit: NumericDate) throws -> IssuedAccess {
+    /// An access token for a user (RFC 9068 §2.2), at most until `limit`; where its client has shown a key, good only with that
+    /// (RFC 9449 §6.1).
+    func accessToken(
+        _ access: Access,
+        of grant: AuthorizationGrant,
+        key: KeyThumbprint?,
+        until limit: NumericDate
+    ) throws -> IssuedAccess {
         let now = clock.now()
         let expiry = min(now + lifetimes.accessSeconds, limit)
         let claims = AccessTokenClaims(
@@ -48,24 +54,29 @@ struct TokenIssuing: Sendable {
             tokenID: Credential.random(byteCount: 16).exposed,
             scope: access.scope,
             authenticatedAt: grant.authenticatedAt,
-            sessionID: grant.sessionID
+            sessionID: grant.sessionID,
+            confirmation: key.map { .key($0) }
         )
         return try mint(claims)
     }
 
-    /// A service's own token: it is the subject, and where it showed a certificate the token is good only with that.
-    func serviceToken(_ access: Access, for client: AuthenticatedClient) throws -> IssuedAccess {
+    /// A service's own token: it is the subject, and where it showed a certificate or a key the token is good only with that.
+    func serviceToken(
+        _ access: Access,
+        for client: Client,
+        boundTo confirmation: Confirmation?
+    ) throws -> IssuedAccess {
         let now = clock.now()
         let claims = AccessTokenClaims(
             issuer: issuer,
-            subject: client.client.id,
+            subject: client.id,
             audience: access.resource,
-            clientID: client.client.id,
+            clientID: client.id,
             issuedAt: now,
             expiresAt: now + lifetimes.serviceSeconds,
             tokenID: Credential.random(byteCount: 16).exposed,
             scope: access.scope,
-            confirmation: client.certificate.map { .certificate($0) }
+            confirmation: confirmation
         )
         return try mint(claims)
     }
@@ -90,19 +101,26 @@ struct TokenIssuing: Sendable {
     private func mint(_ claims: AccessTokenClaims) throws -> IssuedAccess {
         let lifetimeSeconds = claims.expiresAt.seconds(since: claims.issuedAt)
         guard lifetimeSeconds >= 1 else { throw Refusal.lifetimeTooShort }
-        return IssuedAccess(token: try minter.mint(claims), lifetimeSeconds: lifetimeSeconds, scope: claims.scope)
+        return IssuedAccess(
+            token: try minter.mint(claims),
+            type: claims.tokenType,
+            lifetimeSeconds: lifetimeSeconds,
+            scope: claims.scope
+        )
     }
 }
 
 /// A minted access token, on its way into an answer.
 struct IssuedAccess: Sendable {
     let token: Credential
+    let type: AccessTokenType
     let lifetimeSeconds: Int64
     let scope: ScopeSet
 
     func response(refreshToken: Credential? = nil, idToken: Credential? = nil) -> TokenResponse {
         TokenResponse(
             accessToken: token,
+            tokenType: type,
             lifetimeSeconds: lifetimeSeconds,
             scope: scope,
             refreshToken: refreshToken,

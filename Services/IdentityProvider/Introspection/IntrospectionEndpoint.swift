@@ -38,7 +38,7 @@ struct IntrospectionEndpoint: Sendable {
         guard claims.clientID == caller.id || caller.introspects.contains(claims.audience) else {
             throw Refusal.audienceMismatch
         }
-        var document: JSONObject = ["active": true, "token_type": "Bearer"]
+        var document: JSONObject = ["active": true, "token_type": .string(claims.tokenType.rawValue)]
         for (name, value) in claims.payload.members { document[name] = value }
         return document
     }

@@ -9,6 +9,7 @@ enum Schema {
         Migration("identity-provider 1: accounts and clients", accounts + clients),
         Migration("identity-provider 2: sessions and grants", sessions + grants),
         Migration("identity-provider 3: revocation and replays", revocation),
+        Migration("identity-provider 4: keys of clients", keys),
     ]
 
     private static let accounts = [
@@ -69,5 +70,11 @@ enum Schema {
     private static let revocation = [
         "CREATE TABLE revoked_access_tokens (token_id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)",
         "CREATE TABLE assertion_replays (id TEXT PRIMARY KEY, expires_at BIGINT NOT NULL)",
+    ]
+
+    /// The key that a code or a family is bound to (RFC 9449 §5, §10); NULL for whoever holds it.
+    private static let keys = [
+        "ALTER TABLE authorization_codes ADD COLUMN key_thumbprint TEXT",
+        "ALTER TABLE refresh_families ADD COLUMN key_thumbprint TEXT",
     ]
 }

@@ -100,6 +100,8 @@ struct AuthorizationCheckTests {
         (.parameterMalformed, .with("max_age", "1.5")),
         (.parameterMalformed, .with("max_age", "99999999999999999999")),
         (.parameterMalformed, .with("nonce", String(repeating: "n", count: 257))),
+        (.parameterMalformed, .with("dpop_jkt", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cN")),
+        (.parameterMalformed, .with("dpop_jkt", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw")),
     ])
     func `a request that breaks one rule is refused`(reason: Refusal, ask: Ask) {
         #expect(throws: reason) { try Self.read(ask) }
@@ -109,6 +111,7 @@ struct AuthorizationCheckTests {
         Ask.with("response_mode", "query"), .with("scope", nil), .with("scope", "openid"), .with("state", nil),
         .with("resource", "https://orders.test"), .with("prompt", "none"), .with("prompt", "login consent"),
         .with("max_age", "0"), .with("nonce", String(repeating: "n", count: 256)), .with("unknown", "ignored"),
+        .with("dpop_jkt", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
     ])
     func `a request that keeps to the rules is accepted`(ask: Ask) throws {
         _ = try Self.read(ask)
@@ -127,6 +130,7 @@ struct AuthorizationCheckTests {
     @Test(arguments: [
         Ask.accepted, .with("prompt", "login consent"), .with("max_age", "60"), .with("nonce", "n&n=%"),
         .with("state", "\"><script>"), .with("resource", "https://orders.test"),
+        .with("dpop_jkt", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
     ])
     func `a request written anew is the same request`(ask: Ask) throws {
         let request = try Self.read(ask)
@@ -138,6 +142,7 @@ struct AuthorizationCheckTests {
         #expect(again.query == request.query)
         #expect(again.destination.state == request.destination.state)
         #expect(again.nonce == request.nonce)
+        #expect(again.key == request.key && (again.key != nil) == ask.query.contains("dpop_jkt"))
         #expect(again.prompt == request.prompt)
     }
 

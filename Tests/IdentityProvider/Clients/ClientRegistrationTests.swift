@@ -57,7 +57,7 @@ struct ClientRegistrationTests {
             ("token_endpoint_auth_method", "tls_client_auth"), ("tls_client_auth_san_uri", "spiffe://x/y"),
             ("machine_scope", "read"), ("id_token_signed_response_alg", "none"),
             ("id_token_signed_response_alg", "HS256"),
-            ("first_party", "yes"), ("jwks", ["keys": []]),
+            ("first_party", "yes"), ("dpop_bound_access_tokens", "yes"), ("jwks", ["keys": []]),
         ] as [(String, JSONValue?)]
     )
     func `one wrong member makes it unsound`(member: String, value: JSONValue?) {
@@ -89,5 +89,16 @@ struct ClientRegistrationTests {
         document["tls_client_auth_san_uri"] = .string(uri)
         let client = try? Client(reading: document, registry: Self.registry)
         #expect(client?.spiffeID == (uri.hasPrefix("spiffe://") ? uri : nil))
+    }
+
+    @Test func `tokens bound to a key are for clients without a certificate, RFC 9449 §5.2`() throws {
+        var document = Self.machine
+        document["dpop_bound_access_tokens"] = true
+        #expect(try Client(reading: document, registry: Self.registry).requiresProof)
+        document["token_endpoint_auth_method"] = "tls_client_auth"
+        document["tls_client_auth_san_uri"] = "spiffe://house/a"
+        #expect(throws: RegistrationError.self) { try Client(reading: document, registry: Self.registry) }
+        document["dpop_bound_access_tokens"] = false
+        #expect(try !Client(reading: document, registry: Self.registry).requiresProof)
     }
 }

@@ -42,6 +42,13 @@ struct DiscoveryTests {
         }
     }
 
+    @Test func `clients are told of which algorithms their keys may be, RFC 9449 §5.1`() async throws {
+        try await TestProvider.run { provider in
+            let document = try await provider.get("/.well-known/oauth-authorization-server").json
+            #expect(document["dpop_signing_alg_values_supported"]?.strings == ["ES256", "ES384", "Ed25519", "PS256"])
+        }
+    }
+
     @Test func `tokens of every kind verify with the published keys`() async throws {
         try await TestProvider.run { provider in
             let page = try await provider.get("/oauth2/jwks.json")

@@ -85,11 +85,11 @@ struct FirstPartyEndpointTests {
                 resources: [TestProvider.orders],
                 authenticatedAt: session.authenticatedAt
             )
-            let start = try await provider.parts.families.start(grant, withRefreshToken: true)
+            let start = try await provider.parts.families.start(grant, key: nil, withRefreshToken: true)
             #expect(try await provider.refresh(start.refreshToken).status == 200)
             try await provider.parts.sessions.endAll(accountID: session.accountID)
             await #expect(throws: Refusal.sessionEnded) {
-                try await provider.parts.families.start(grant, withRefreshToken: true)
+                try await provider.parts.families.start(grant, key: nil, withRefreshToken: true)
             }
         }
     }

@@ -193,7 +193,12 @@ struct AuthorizationCodeGrantTests {
                 resources: [],
                 authenticatedAt: NumericDate(0)
             ),
-            binding: CodeBinding(redirectURI: "https://shop.example/callback", codeChallenge: challenge, nonce: nil),
+            binding: CodeBinding(
+                redirectURI: "https://shop.example/callback",
+                codeChallenge: challenge,
+                key: nil,
+                nonce: nil
+            ),
             expiresAt: NumericDate(60),
             isUsed: false
         )

@@ -33,6 +33,30 @@ struct ClientCredentialsGrantTests {
         }
     }
 
+    @Test func `with a proof the token is bound to its key, RFC 9449 §5`() async throws {
+        try await TestProvider.run { provider in
+            let key = try ClientKey(at: provider)
+            let answer = try await provider.post(
+                "/oauth2/token",
+                ["grant_type": "client_credentials"],
+                authorization: provider.basic("web"),
+                proof: key.proof()
+            )
+            #expect(answer.json["token_type"] == "DPoP")
+            #expect(try provider.payload(answer.tokens().accessToken)["cnf"] == key.confirmation)
+        }
+    }
+
+    @Test func `a certificate and a proof would be two confirmations`() async throws {
+        try await TestProvider.run(spiffeID: "spiffe://gatehouse.local/orders-api") { provider in
+            let form: KeyValuePairs = ["grant_type": "client_credentials", "client_id": "orders-api"]
+            let both = try await provider.post("/oauth2/token", form, proof: ClientKey(at: provider).proof())
+            #expect(both.status == 400 && both.error == "invalid_request")
+            let one = try await provider.post("/oauth2/token", form)
+            #expect(one.json["token_type"] == "Bearer")
+        }
+    }
+
     @Test(arguments: [
         ("orders:read", "", 200, nil), ("orders:write", "", 400, "invalid_scope"),
         ("orders:read orders:write", "", 400, "invalid_scope"),

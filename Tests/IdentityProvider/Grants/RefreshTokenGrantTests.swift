@@ -209,6 +209,7 @@ struct RefreshTokenGrantTests {
                 let answer = try await provider.parts.refreshTokens.refresh(
                     token,
                     by: client,
+                    key: nil,
                     scope: nil,
                     resources: [resource],
                     logger: provider.parts.runtime.logger

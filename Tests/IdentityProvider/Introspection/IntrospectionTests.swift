@@ -125,6 +125,16 @@ struct IntrospectionTests {
         }
     }
 
+    @Test func `a bound token comes with its key and its type, RFC 9449 §6.2`() async throws {
+        try await TestProvider.run { provider in
+            let key = try ClientKey(at: provider)
+            let tokens = try await provider.logIn(proof: key.proof(for: "/auth/login"))
+            let answer = try await introspect(tokens.accessToken, at: provider)
+            #expect(answer.json["active"] == true && answer.json["token_type"] == "DPoP")
+            #expect(answer.json["cnf"] == key.confirmation)
+        }
+    }
+
     @Test func `public clients and strangers are refused`() async throws {
         try await TestProvider.run { provider in
             let tokens = try await provider.logIn()

@@ -4,6 +4,7 @@ import HummingbirdTesting
 import NIOCore
 import Testing
 import Tokens
+import TokensHummingbird
 
 @testable import IdentityProvider
 
@@ -43,15 +44,19 @@ extension TestProvider {
     func post(
         _ path: String,
         _ form: KeyValuePairs<String, String>,
-        authorization: String? = nil
+        authorization: String? = nil,
+        proof: Credential? = nil
     ) async throws -> Answer {
         var headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
         headers[.authorization] = authorization
+        headers[.dpop] = proof?.exposed
         return try await send(.post, path, headers: headers, body: FormParameters.encode(form))
     }
 
-    func post(_ path: String, json: JSONObject) async throws -> Answer {
-        try await send(.post, path, headers: [.contentType: "application/json"], body: JSONWriter.text(json))
+    func post(_ path: String, json: JSONObject, proof: Credential? = nil) async throws -> Answer {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        headers[.dpop] = proof?.exposed
+        return try await send(.post, path, headers: headers, body: JSONWriter.text(json))
     }
 
     func get(_ path: String, bearer token: Credential? = nil) async throws -> Answer {
@@ -68,20 +73,30 @@ extension TestProvider {
     }
 
     /// `/auth/login` with the demo's client.
-    func logIn(_ user: String = "alice", scope: String? = nil, resource: String? = nil) async throws -> TokenResponse {
+    func logIn(
+        _ user: String = "alice",
+        scope: String? = nil,
+        resource: String? = nil,
+        proof: Credential? = nil
+    ) async throws -> TokenResponse {
         var body: JSONObject = [
             "client_id": "gatehouse-demo", "username": .string(user), "password": .string(Self.password.exposed),
         ]
         body["scope"] = scope.map { .string($0) }
         body["resource"] = resource.map { .string($0) }
-        return try await post("/auth/login", json: body).tokens()
+        return try await post("/auth/login", json: body, proof: proof).tokens()
     }
 
     /// `grant_type=refresh_token` with the demo's client.
-    func refresh(_ token: Credential?, client id: String = "gatehouse-demo") async throws -> Answer {
+    func refresh(
+        _ token: Credential?,
+        client id: String = "gatehouse-demo",
+        proof: Credential? = nil
+    ) async throws -> Answer {
         try await post(
             "/oauth2/token",
-            ["grant_type": "refresh_token", "client_id": id, "refresh_token": token?.exposed ?? ""]
+            ["grant_type": "refresh_token", "client_id": id, "refresh_token": token?.exposed ?? ""],
+            proof: proof
         )
     }
 

@@ -19,6 +19,7 @@ extension TestProvider {
         scope: ScopeSet = ["openid", "offline_access", "orders:read"],
         client: String = "web",
         user: String = "alice",
+        key: KeyThumbprint? = nil,
         nonce: String? = "n-0S6_WzA2Mj"
     ) async throws -> IssuedCode {
         let session = try await parts.sessions.begin(accountID: account(user).id)
@@ -33,6 +34,7 @@ extension TestProvider {
         let binding = CodeBinding(
             redirectURI: IssuedCode.redirectURI,
             codeChallenge: IssuedCode.challenge,
+            key: key,
             nonce: nonce
         )
         return IssuedCode(code: try await parts.codes.issue(grant, binding: binding), sessionID: session.sid)
@@ -44,7 +46,8 @@ extension TestProvider {
         redirectURI: String = IssuedCode.redirectURI,
         verifier: String = IssuedCode.verifier.exposed,
         resource: String = "",
-        authorization: String? = nil
+        authorization: String? = nil,
+        proof: Credential? = nil
     ) async throws -> Answer {
         try await post(
             "/oauth2/token",
@@ -52,7 +55,8 @@ extension TestProvider {
                 "grant_type": "authorization_code", "code": issued.code.exposed, "redirect_uri": redirectURI,
                 "code_verifier": verifier, "resource": resource,
             ],
-            authorization: authorization ?? basic("web")
+            authorization: authorization ?? basic("web"),
+            proof: proof
         )
     }
 }

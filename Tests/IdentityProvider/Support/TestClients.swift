@@ -35,6 +35,13 @@ enum TestClients {
             grant_types: [refresh_token]
             scope: orders:read
             resources: [https://orders.gatehouse.local]
+          - client_id: bound-app
+            token_endpoint_auth_method: none
+            dpop_bound_access_tokens: true
+            first_party: true
+            grant_types: [refresh_token]
+            scope: orders:read
+            resources: [https://orders.gatehouse.local]
 
         """
     }

@@ -27,15 +27,18 @@ struct TestProvider: Sendable {
     /// - Parameters:
     ///   - spiffeID: of the certificate that every request of this test shows; nil for none.
     ///   - settings: what differs from the defaults.
+    ///   - prepare: is given the data folder before the provider is started on it.
     static func run(
         spiffeID: String? = nil,
         settings: [String: String] = [:],
+        preparing prepare: (URL) async throws -> Void = { _ in },
         _ body: @Sendable (TestProvider) async throws -> Void
     ) async throws {
         let template = try await Template.shared.value
         let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-idp-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try template.write(to: folder)
+        try await prepare(folder)
         let clock = MovableClock(base: FixedClock(NumericDate(epoch)))
         let peer = spiffeID.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
         let runtime = Runtime.test(name: "identity-provider", clock: clock, peer: peer)
