@@ -16,7 +16,7 @@ import Tokens
         "signature-stripping", "key-confusion", "kid-tricks", "header-supplied-keys", "ecdsa-values",
         "token-kind-confusion", "audience-and-issuer-confusion", "time", "duplicate-members",
         "oversized-and-deep-inputs",
-        "certificate-bound-tokens", "actor-forging", "scope-laundering", "header-smuggling",
+        "certificate-bound-tokens", "replayed-dpop", "actor-forging", "scope-laundering", "header-smuggling",
     ])
     func `every kind of attack that the house knows by name has its group`(name: String) {
         #expect(AttackGallery.group(named: name)?.attacks.isEmpty == false)

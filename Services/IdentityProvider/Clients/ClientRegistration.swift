@@ -11,7 +11,8 @@ struct RegistrationError: Error, Equatable, CustomStringConvertible {
 /// Reads a client's registration; the same document in the clients file, in the database and at `POST /ops/clients`.
 ///
 /// - Takes: the members of RFC 7591 §2, `tls_client_auth_san_uri` (RFC 8705 §2.1.2), `dpop_bound_access_tokens`
-///   (RFC 9449 §5.2), and of ours `machine_scope`, `resources`, `introspects`, `first_party`. The word `issuer` among audiences stands for this provider, whatever its address.
+///   (RFC 9449 §5.2), and of ours `machine_scope`, `resources`, `introspects`, `first_party`. The word `issuer` among audiences
+///   stands for this provider, whatever its address.
 /// - Refuses: an unknown member (a mistyped `redirect_uri` must not pass in silence), and everything that contradicts itself:
 ///   a public client with client_credentials, a certificate without its URI, a scope that nobody declared.
 extension Client {

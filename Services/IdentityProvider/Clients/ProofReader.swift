@@ -5,8 +5,8 @@ import TokensHummingbird
 /// Which key the sender of a token request holds: the tokens are then bound to it (RFC 9449 §5).
 ///
 /// It is asked before everything that is good once. A proof with which something is wrong, a replayed one included, uses up no
-/// code, no refresh token and no client assertion; a good proof is used up whatever comes of its request. To ask the client first
-/// would guard nothing: whoever knows the id of a public client is that client.
+/// code, no refresh token and no client assertion; a good proof is used up whatever comes of its request. Authenticating the client
+/// first would not keep strangers out of the replay window: whoever knows the id of a public client is that client.
 struct ProofReader: Sendable {
     /// Under which clients reach us: the issuer identifier.
     let address: String

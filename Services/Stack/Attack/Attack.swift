@@ -34,8 +34,9 @@ enum AttackGallery {
     static let groups: [AttackGroup] = [
         SignatureStripping.group, KeyConfusion.group, KeyIdentifiers.group, HeaderSuppliedKeys.group,
         SignatureValues.group, TokenKindConfusion.group, AudienceAndIssuer.group, TimeClaims.group,
-        DuplicateMembers.group, OversizedInputs.group, BoundTokens.group, ActorForging.group,
-        ScopeLaundering.group, HeaderSmuggling.group, RequestSmuggling.group, ClientAssertions.group,
+        DuplicateMembers.group, OversizedInputs.group, BoundTokens.group, ReplayedProofs.group,
+        ActorForging.group, ScopeLaundering.group, HeaderSmuggling.group, RequestSmuggling.group,
+        ClientAssertions.group,
         StolenGrants.group,
     ]
 

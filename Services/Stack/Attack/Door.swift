@@ -25,7 +25,7 @@ struct Door: Sendable {
         switch manner {
         case .problem: answer.status == reason.wire.status && answer.errorCode == reason.wire.rawValue
         case .oauth:
-            answer.status == reason.wire.atTokenEndpoint.status
+            answer.status == reason.wire.atTokenEndpoint.statusAtTokenEndpoint
                 && answer.errorCode == reason.wire.atTokenEndpoint.rawValue
         case .inactive: answer.status == 200 && answer.json == ["active": false]
         case .page: (400...499).contains(answer.status) && answer.header("location") == nil

@@ -106,6 +106,11 @@ extension Forgery {
     /// The forger's own key.
     static let forger = P256.Signing.PrivateKey()
 
+    /// The same, as a client holds it.
+    static var signingKey: SigningKey {
+        get throws { try SigningKey(algorithm: .es256, privateKeyDER: Array(forger.derRepresentation)) }
+    }
+
     /// Its public half, as a JWK.
     static var forgerJWK: JSONObject {
         let point = Array(forger.publicKey.rawRepresentation)

@@ -71,12 +71,17 @@ extension RunningStack {
     }
 
     /// `grant_type=refresh_token`, answered as the token endpoint answers.
-    func refresh(_ token: Credential, scope: String? = nil) async throws -> Answer {
-        // An empty parameter is none (RFC 6749 §3.2).
-        try await tokenRequest([
-            "grant_type": GrantType.refreshToken.rawValue, "client_id": Self.demoClient, "refresh_token": token.exposed,
-            "scope": scope ?? "",
-        ])
+    func refresh(_ token: Credential, scope: String? = nil, proof: Credential? = nil) async throws -> Answer {
+        let form = [
+            ("grant_type", GrantType.refreshToken.rawValue), ("client_id", Self.demoClient),
+            ("refresh_token", token.exposed),
+        ]
+        var call = Call(
+            form: form + (scope.map { [("scope", $0)] } ?? []),
+            to: "\(address(of: .identityProvider))/oauth2/token"
+        )
+        if let proof { call.headers.append(("dpop", proof.exposed)) }
+        return try await client.send(call)
     }
 
     /// A public client gives a token back (RFC 7009 §2.1).
