@@ -129,10 +129,7 @@ let package = Package(
             providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]
         ),
 
-        service(
-            "IdentityProvider",
-            serviceParts + ["TokensHummingbird", "IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]
-        ),
+        service("IdentityProvider", serviceParts + ["IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]),
         service("TokenExchange", serviceParts + ["ResourceServerKit", "IssuerKit", yams]),
         service("Orders", serviceParts + ["ResourceServerKit"]),
         service("Users", serviceParts + ["ResourceServerKit"]),

@@ -43,10 +43,7 @@ struct Endpoints: Sendable {
                 keys: parts.ring.keySource(issuer: settings.issuer),
                 clock: parts.runtime.clock,
                 revocations: NothingRevoked(),
-                proofs: DPoPProofValidator(
-                    replays: ReplayWindow(clock: parts.runtime.clock),
-                    clock: parts.runtime.clock
-                )
+                proofs: parts.proofs
             ),
             address: settings.issuer,
             peers: parts.runtime.peers

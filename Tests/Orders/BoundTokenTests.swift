@@ -16,7 +16,8 @@ struct BoundTokenTests {
             let replayed = try await orders.client.execute(uri: "/orders", method: .get, headers: headers)
             #expect(replayed.status == .unauthorized)
             #expect(
-                replayed.headers[.wwwAuthenticate] == #"DPoP error="invalid_dpop_proof", algs="ES256 Ed25519""#
+                replayed.headers[.wwwAuthenticate]
+                    == #"DPoP error="invalid_dpop_proof", algs="ES256 ES384 Ed25519 PS256""#
             )
         }
     }

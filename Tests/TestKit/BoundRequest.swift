@@ -31,9 +31,9 @@ public enum BoundRequest: CaseIterable, Sendable {
         switch self {
         case .sound: ""
         case .anotherKey, .bearerToken, .underBearer, .withoutProof:
-            #"DPoP error="invalid_token", algs="ES256 Ed25519""#
+            #"DPoP error="invalid_token", algs="ES256 ES384 Ed25519 PS256""#
         case .anotherMethod, .anotherPath, .anotherService, .anotherToken, .stale, .twoProofs:
-            #"DPoP error="invalid_dpop_proof", algs="ES256 Ed25519""#
+            #"DPoP error="invalid_dpop_proof", algs="ES256 ES384 Ed25519 PS256""#
         }
     }
 

@@ -138,7 +138,7 @@ struct DPoPGuardTests {
         let fields = [.authorization: "DPoP \(token.exposed)", .dpop: proof.exposed] as HTTPFields
         let response = try await api.get("/open", fields)
         #expect(response.status == .forbidden)
-        let expected = #"DPoP error="insufficient_scope", algs="ES256 Ed25519""#
+        let expected = #"DPoP error="insufficient_scope", algs="ES256 ES384 Ed25519 PS256""#
         #expect(response.headers[.wwwAuthenticate] == expected)
     }
 
