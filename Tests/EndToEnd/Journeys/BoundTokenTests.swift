@@ -21,7 +21,7 @@ extension OnOneStack {
             }
         }
 
-        @Test func `an order is placed, and shipped to the address that Users knows, on the user's behalf`() async throws {
+        @Test func `an order is placed, and its address fetched on behalf of the user`() async throws {
             let device = try KeyHolder(on: stack())
             let token = try await device.signIn(stack().makeUser("dion")).accessToken
             // Orders exchanges the bound token: it cannot pass the proof on, and is believed to have seen it.
