@@ -17,7 +17,7 @@ public struct AccessTokenDraft: Sendable {
     public var transactionID: String?
     public var authenticationContext: String?
     public var authenticationMethods: [String] = []
-    public var confirmation: Confirmation?
+    public var confirmation: ConfirmationMethod?
 
     var claims: AccessTokenClaims {
         AccessTokenClaims(

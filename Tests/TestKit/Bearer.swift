@@ -12,9 +12,9 @@ extension TokenValidator {
     }
 }
 
-extension Confirmation {
+extension ConfirmationMethod {
     /// Bound to a certificate, of which only the thumbprint matters here.
-    public static func certificate(ofDER der: [UInt8]) -> Confirmation {
+    public static func certificate(ofDER der: [UInt8]) -> ConfirmationMethod {
         .certificate(CertificateThumbprint(ofDER: der))
     }
 }

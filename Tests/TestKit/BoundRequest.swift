@@ -45,7 +45,7 @@ public enum BoundRequest: CaseIterable, Sendable {
         _ method: String,
         _ url: String,
         clock: any WallClock,
-        mint: (Confirmation?) throws -> Credential
+        mint: (ConfirmationMethod?) throws -> Credential
     ) throws -> (authorization: String, proofs: [String]) {
         let key = try SigningKey.generate(.es256)
         let prover = DPoPProofMinter(

@@ -16,7 +16,7 @@ struct ClientCredentialsGrant: Grant {
     }
 
     /// A token has one confirmation; a client that offers two would be left with the one that it did not count on.
-    private func confirmation(_ request: TokenRequest) throws(Refusal) -> Confirmation? {
+    private func confirmation(_ request: TokenRequest) throws(Refusal) -> ConfirmationMethod? {
         guard let certificate = request.client.certificate else { return request.key.map { .key($0) } }
         guard request.key == nil else { throw .proofUnexpected }
         return .certificate(certificate)

@@ -64,7 +64,7 @@ struct TokenIssuing: Sendable {
     func serviceToken(
         _ access: Access,
         for client: Client,
-        boundTo confirmation: Confirmation?
+        boundTo confirmation: ConfirmationMethod?
     ) throws -> IssuedAccess {
         let now = clock.now()
         let claims = AccessTokenClaims(

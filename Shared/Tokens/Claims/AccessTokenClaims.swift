@@ -34,7 +34,7 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
     /// `amr`: by which methods, `pwd`, `otp` and their like (RFC 8176 §2); empty where the claim is not there.
     public let authenticationMethods: [String]
     /// `cnf`: only who holds this certificate or key may use the token; nil for a bearer token.
-    public let confirmation: Confirmation?
+    public let confirmation: ConfirmationMethod?
 
     /// Claims as an issuer writes them; what is nil, or an empty scope, is left out of the payload.
     public init(
@@ -52,7 +52,7 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         transactionID: String? = nil,
         authenticationContext: String? = nil,
         authenticationMethods: [String] = [],
-        confirmation: Confirmation? = nil
+        confirmation: ConfirmationMethod? = nil
     ) {
         self.issuer = issuer
         self.subject = subject

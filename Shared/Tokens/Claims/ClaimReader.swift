@@ -136,9 +136,10 @@ public struct ClaimReader {
 
     /// `cnf` (RFC 7800 §3.1). A confirmation method that we cannot check refuses the token. The RFC would have us
     /// ignore it where an application says nothing; we say: a token that is bound to something is no bearer token.
-    func confirmation() throws(Refusal) -> Confirmation? {
+    func confirmation() throws(Refusal) -> ConfirmationMethod? {
         guard let value = member("cnf") else { return nil }
-        guard document.nodes[value].kind == .object, let confirmation = Confirmation(reading: document.object(value))
+        guard document.nodes[value].kind == .object,
+            let confirmation = ConfirmationMethod(reading: document.object(value))
         else { throw .confirmationUnsupported }
         return confirmation
     }

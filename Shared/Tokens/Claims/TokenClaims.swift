@@ -42,7 +42,7 @@ public protocol TokenClaims: Sendable {
     /// `exp` (RFC 7519 §4.1.4); nil for a kind of token that states a fact, and a fact does not expire.
     var expiry: NumericDate? { get }
     /// `cnf` (RFC 7800 §3.1); nil where whoever holds the token may use it.
-    var confirmation: Confirmation? { get }
+    var confirmation: ConfirmationMethod? { get }
 
     /// What a token with these claims can be revoked by, were it signed with the key `keyID`.
     func revocable(keyID: String) -> RevocableToken
@@ -58,7 +58,7 @@ public protocol TokenClaims: Sendable {
 
 extension TokenClaims {
     /// Nil: a kind of token that nothing binds.
-    public var confirmation: Confirmation? { nil }
+    public var confirmation: ConfirmationMethod? { nil }
 
     /// By its issuer's key alone: nobody revokes single tokens of a kind that lives for one use.
     public func revocable(keyID: String) -> RevocableToken {

@@ -63,7 +63,9 @@ extension Requirement where Claims == AccessTokenClaims {
     /// - Refuses: `authenticationTooWeak`, `authenticationTooOld`; a token without the claim asked for fails as well.
     public static func authentication(contexts: [String] = [], ageSecondsMax: Int64? = nil) -> Requirement {
         Requirement(.authentication) { token, now throws(Refusal) in
-            guard contexts.isEmpty || contexts.contains(where: { token.claims.authenticationContext?.isExactly($0) == true })
+            guard
+                contexts.isEmpty
+                    || contexts.contains(where: { token.claims.authenticationContext?.isExactly($0) == true })
             else {
                 throw .authenticationTooWeak
             }

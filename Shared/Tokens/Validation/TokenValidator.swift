@@ -194,7 +194,7 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
     private func checkSender(
         _ sender: Sender,
         of token: Credential,
-        boundTo confirmation: Confirmation?
+        boundTo confirmation: ConfirmationMethod?
     ) throws(Refusal) -> CheckedProof? {
         switch confirmation {
         case nil:

@@ -34,7 +34,7 @@ extension OnOneStack {
             let token = try await device.signIn(stack().makeUser("dirk")).accessToken
             let answer = try await stack().introspect(token, as: .ordersAPI)
             #expect(answer.json?["active"] == true && answer.json?["token_type"] == "DPoP")
-            #expect(answer.json?["cnf"] == Confirmation.key(device.thumbprint).json)
+            #expect(answer.json?["cnf"] == ConfirmationMethod.key(device.thumbprint).json)
         }
 
         @Test func `a thief with the token alone gets nothing, nor with a key of their own`() async throws {

@@ -14,7 +14,7 @@ struct ClientKey {
 
     var thumbprint: KeyThumbprint { minter.thumbprint }
     /// The `cnf` of a token that is bound to it.
-    var confirmation: JSONValue { Confirmation.key(thumbprint).json }
+    var confirmation: JSONValue { ConfirmationMethod.key(thumbprint).json }
 
     /// A proof for a POST to `path`.
     func proof(

@@ -38,7 +38,7 @@ extension SeededGenerator {
         )
     }
 
-    mutating func confirmation() -> Confirmation {
+    mutating func confirmation() -> ConfirmationMethod {
         let thumbprint = CertificateThumbprint(ofDER: bytes(countMax: 9))
         guard Bool.random(using: &self), let key = KeyThumbprint(reading: thumbprint.text) else {
             return .certificate(thumbprint)

@@ -12,7 +12,7 @@ struct AgreementTests {
         var random = SeededGenerator(seed: seed)
         let issuer = TestIssuer(key: try SharedKeys.own(random.pick([.es256, .es256, .ps256, .mlDSA65])))
         let holder = try SharedKeys.own(.es256)
-        let bindings: [Tokens.Confirmation?] = [
+        let bindings: [ConfirmationMethod?] = [
             nil, .key(KeyThumbprint(of: holder.verificationKey)), .certificate(ofDER: [1]),
         ]
         let confirmation = random.pick(bindings)
@@ -126,7 +126,7 @@ extension SeededGenerator {
     /// Whom the token is bound to, more often than not; otherwise somebody with less, or with something else.
     fileprivate mutating func sender(
         of token: Credential,
-        boundTo binding: Tokens.Confirmation?,
+        boundTo binding: ConfirmationMethod?,
         holder: SigningKey
     ) throws -> Sender {
         var certificate = pick([nil, nil, CertificateThumbprint(ofDER: [2])])

@@ -17,7 +17,7 @@ struct TokenValidatorProofTests {
         proofs = DPoPProofValidator(algorithms: Algorithm.all, replays: replays, clock: clock)
         issuer = try TestIssuer()
         holder = try SharedKeys.own(.ed25519)
-        let confirmation = Confirmation.key(KeyThumbprint(of: holder.verificationKey))
+        let confirmation = ConfirmationMethod.key(KeyThumbprint(of: holder.verificationKey))
         bound = try issuer.mint { $0.confirmation = confirmation }
     }
 

@@ -1,7 +1,7 @@
 import Crypto
 
 /// What a token is bound to: the one member of its `cnf` claim (RFC 7800 §3.1).
-public enum Confirmation: Sendable, Hashable {
+public enum ConfirmationMethod: Sendable, Hashable {
     /// `x5t#S256`: the certificate of the connection on which the token comes (RFC 8705 §3.1).
     case certificate(CertificateThumbprint)
     /// `jkt`: the key of the DPoP proof that comes with the token (RFC 9449 §6.1).

@@ -12,25 +12,25 @@ struct ConfirmationTests {
         let key = try #require(KeyThumbprint(reading: thumbprint))
         for (confirmation, json) in [
             (.certificate(certificate), ["x5t#S256": .string(thumbprint)]), (.key(key), ["jkt": .string(thumbprint)]),
-        ] as [(Tokens.Confirmation, JSONObject)] {
+        ] as [(ConfirmationMethod, JSONObject)] {
             #expect(confirmation.json == .object(json))
-            #expect(Tokens.Confirmation(reading: json) == confirmation)
+            #expect(ConfirmationMethod(reading: json) == confirmation)
             let reader = try ClaimReader(payload: JSONWriter.bytes(["cnf": .object(json)] as JSONObject))
             #expect(try reader.confirmation() == confirmation)
         }
-        #expect(Tokens.Confirmation.certificate(certificate) != .key(key))
+        #expect(ConfirmationMethod.certificate(certificate) != .key(key))
     }
 
     @Test func `any other method, or two of them, is none`() {
         let text = JSONValue.string(thumbprint)
-        #expect(Tokens.Confirmation(reading: ["jkt": text]) != nil)
+        #expect(ConfirmationMethod(reading: ["jkt": text]) != nil)
         for other in [
             [:], ["jkt": text, "x5t#S256": text], ["jkt": text, "kid": "1"], ["jwk": [:]], ["jwe": text], ["kid": "1"],
             ["x5t": text], ["x5t#s256": text], ["JKT": text], ["": text], ["jkt": .null], ["jkt": 1], ["jkt": [text]],
             ["jkt": ""], ["jkt": .string(thumbprint + "=")], ["jkt": .string(String(thumbprint.dropLast()))],
             ["jkt": .string(thumbprint + "AA")], ["jkt": .string(" " + thumbprint.dropLast())],
         ] as [JSONObject] {
-            #expect(Tokens.Confirmation(reading: other) == nil)
+            #expect(ConfirmationMethod(reading: other) == nil)
         }
     }
 
