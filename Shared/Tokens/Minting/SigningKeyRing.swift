@@ -1,9 +1,11 @@
 /// The signing keys of one issuer in their four states: announced before they sign, kept after they stop.
 ///
-///     var ring = SigningKeyRing(algorithms: [.es256], periods: periods)
-///     try ring.maintain(at: clock.now())                          // now and then, from a timer
-///     let key = ring.signingKey(.es256, at: clock.now())          // for TokenMinter
-///     let page = ring.published(at: clock.now()).document         // what verifiers fetch
+/// ```swift
+/// var ring = SigningKeyRing(algorithms: [.es256], periods: periods)
+/// try ring.maintain(at: clock.now())  // Now and then, from a timer.
+/// let key = ring.signingKey(.es256, at: clock.now())  // For `TokenMinter`.
+/// let page = ring.published(at: clock.now()).document  // What verifiers fetch.
+/// ```
 ///
 /// A value without a lock or a store: whoever shares it guards it, whoever wants it to survive a restart keeps the keys
 /// and their `KeyMoments`, and gives them back as `entries`.
