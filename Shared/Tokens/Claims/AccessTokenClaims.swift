@@ -72,6 +72,8 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
     }
 
     /// Reads the claims that RFC 9068 §2.2 requires, and ours where they stand.
+    ///
+    /// - Refuses: `actorChainTooLong`, `claimMalformed`, `claimMissing`, `confirmationUnsupported`.
     public init(reading claims: ClaimReader) throws(Refusal) {
         issuer = try claims.string("iss")
         subject = try claims.string("sub")

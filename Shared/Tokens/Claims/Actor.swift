@@ -8,7 +8,8 @@ public struct Actor: Sendable, Hashable {
     /// The chain from the current actor to the first, client ids.
     public let chain: [String]
 
-    /// The chain that arises when `subject` acts on top of what `previous` has done.
+    /// The chain that arises when `subject` acts on top of what `previous` has done. Nobody reads one of more than
+    /// `Bounds.actorDepthMax`.
     public init(_ subject: String, actingAfter previous: Actor? = nil) {
         self.subject = subject
         chain = [subject] + (previous?.chain ?? [])

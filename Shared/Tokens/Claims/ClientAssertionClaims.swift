@@ -27,7 +27,8 @@ public struct ClientAssertionClaims: TokenClaims, Equatable {
 
     /// Reads `iss`, `sub`, `aud`, `exp`, `jti`, and `iat` where it stands.
     ///
-    /// - Refuses: `clientMismatch` when issuer and subject differ; only the client itself may assert the client.
+    /// - Refuses: `clientMismatch` when issuer and subject differ: only the client itself may assert the client;
+    ///   `claimMalformed`, `claimMissing`.
     public init(reading claims: ClaimReader) throws(Refusal) {
         issuer = try claims.string("iss")
         guard try claims.string("sub").isExactly(issuer) else { throw .clientMismatch }

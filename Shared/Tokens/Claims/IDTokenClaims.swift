@@ -42,6 +42,8 @@ public struct IDTokenClaims: TokenClaims, Equatable {
     }
 
     /// Reads the claims that OpenID Connect Core §2 requires, and the others where they stand.
+    ///
+    /// - Refuses: `claimMalformed`, `claimMissing`.
     public init(reading claims: ClaimReader) throws(Refusal) {
         issuer = try claims.string("iss")
         subject = try claims.string("sub")

@@ -1,4 +1,4 @@
-/// Every bound that a reader in this library enforces, and the attack that it stops.
+/// Every bound that a reader in this library enforces, and the attack that it stops; all in one table: <doc:TheBounds>.
 ///
 /// A bound is checked before the work that it bounds: an oversized token costs its length check and no more.
 public enum Bounds {

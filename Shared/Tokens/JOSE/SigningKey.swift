@@ -12,7 +12,9 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
     /// it is read.
     public var keyID: String { verificationKey.keyID }
 
-    /// Makes a new key pair; RSA takes some hundred milliseconds.
+    /// Makes a new key pair; RSA, of 2048 bits, takes some hundred milliseconds.
+    ///
+    /// - Throws: the cryptography library's error.
     public static func generate(_ algorithm: Algorithm) throws -> SigningKey {
         try SigningKey(algorithm: algorithm, material: algorithm.generate())
     }
@@ -34,7 +36,9 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
     /// Reads a private JWK with `alg` (RFC 7517 §4). Its `use` and `key_ops`, where present, must allow signing; its
     /// public members must be those of its private ones.
     ///
-    /// - Parameter keyID: nil for the thumbprint, whatever `kid` says.
+    /// - Parameters:
+    ///   - jwk: with `kty`, `alg` and the private members of that key type, RSA with both primes (RFC 7518 §6.3.2).
+    ///   - keyID: nil for the thumbprint, whatever `kid` says.
     /// - Throws: `UnsoundKey`.
     public init(privateJWK jwk: JSONObject, keyID: String? = nil) throws {
         guard let algorithm = jwk["alg"]?.string.flatMap(Algorithm.named),
@@ -57,6 +61,8 @@ public struct SigningKey: Sendable, CustomStringConvertible, CustomReflectable {
     }
 
     /// The private key as PKCS #8 in DER form, readable. For sealing before storage, and for nothing else.
+    ///
+    /// - Throws: the cryptography library's error.
     public func exposePrivateKeyDER() throws -> [UInt8] { try material.der }
 
     /// The same as a PEM file.

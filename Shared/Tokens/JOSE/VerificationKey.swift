@@ -60,7 +60,10 @@ public final class VerificationKey: Sendable, CustomStringConvertible {
 
     /// Reads a public key out of a PEM file: SubjectPublicKeyInfo.
     ///
-    /// - Parameter keyID: the id under which the issuer publishes the key; nil for the thumbprint.
+    /// - Parameters:
+    ///   - pem: one `PUBLIC KEY` (RFC 7468 §13).
+    ///   - algorithm: of which the key is to check signatures; the file does not say.
+    ///   - keyID: the id under which the issuer publishes the key; nil for the thumbprint.
     /// - Throws: `UnsoundKey`, or the cryptography library's error, for what is no sound key of `algorithm`.
     public convenience init(pem: String, algorithm: Algorithm, keyID: String? = nil) throws {
         let material = try algorithm.importPublic(PEM.read(pem, PEM.publicKey))
@@ -70,6 +73,8 @@ public final class VerificationKey: Sendable, CustomStringConvertible {
     }
 
     /// The key as a PEM file: SubjectPublicKeyInfo.
+    ///
+    /// - Throws: the cryptography library's error.
     public var pem: String { get throws { PEM.text(try material.der, PEM.publicKey) } }
 
     /// Whether `signature` is this key's over `input`; false for any other length or form.

@@ -4,7 +4,12 @@ public struct DPoPProofMinter: Sendable {
     private let clock: any WallClock
     private let makeID: @Sendable () -> String
 
-    /// - Parameter makeID: `jti` of the next proof, never the same twice; 128 random bits unless told otherwise.
+    /// Makes proofs with `key`.
+    ///
+    /// - Parameters:
+    ///   - key: the client's own, its private half kept where the client runs.
+    ///   - clock: says `iat`; a server refuses proofs by a clock that is ten seconds fast, or a minute slow.
+    ///   - makeID: `jti` of the next proof, never the same twice; 128 random bits unless told otherwise.
     public init(
         key: SigningKey,
         clock: any WallClock,
@@ -21,9 +26,11 @@ public struct DPoPProofMinter: Sendable {
     /// A proof for one request.
     ///
     /// - Parameters:
+    ///   - method: of the request, as it goes over the wire: `GET`.
     ///   - url: of the request; query and fragment may be left out.
     ///   - accessToken: the token that the request carries; nil at a token endpoint.
     /// - Refuses: `tokenTooLarge` for a key that is itself larger than any verifier's bound for a header: ML-DSA-65.
+    /// - Throws: the cryptography library's error for a key that does not sign.
     public func mint(method: String, url: String, accessToken: Credential? = nil) throws -> Credential {
         guard key.headers[.dpopProof, default: []].count <= Bounds.headerBytesMax else { throw Refusal.tokenTooLarge }
         let claims = DPoPProofClaims(

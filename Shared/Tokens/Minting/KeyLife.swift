@@ -62,6 +62,7 @@ public struct KeyLife: Sendable, Equatable {
     /// - Parameters:
     ///   - moments: ordered by algorithm, and within one by `activatesAt`.
     ///   - algorithms: those in use. The last key of any other signs no more and retires at its planned end.
+    ///   - periods: of the ring.
     public static func lives(
         of moments: [KeyMoments],
         algorithms: [Algorithm],
@@ -84,8 +85,11 @@ public struct KeyLife: Sendable, Equatable {
     /// When a new key of `algorithm` should begin to sign; nil when none is wanted now.
     ///
     /// - Parameters:
+    ///   - algorithm: one that is in use.
     ///   - moments: of the keys that there are, ordered as for `lives`.
     ///   - asked: somebody wants a new key before the planned end of the active one.
+    ///   - periods: of the ring.
+    ///   - now: the moment at which the new key would be announced.
     public static func nextActivation(
         of algorithm: Algorithm,
         after moments: [KeyMoments],

@@ -30,7 +30,9 @@ public struct KeyPeriods: Sendable, Equatable {
         public var description: String { "\(problem). To fix it: \(fix)." }
     }
 
-    /// - Refuses: a key that would have to announce its successor before it signs itself.
+    /// The lengths, each in seconds.
+    ///
+    /// - Throws: `Contradiction` where a key would have to announce its successor before it signs itself.
     public init(
         keySetCacheSeconds: Int64,
         longestTokenLifetimeSeconds: Int64,

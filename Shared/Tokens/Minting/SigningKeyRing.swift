@@ -33,8 +33,11 @@ public struct SigningKeyRing: Sendable {
     private let algorithms: [Algorithm]
     private let periods: KeyPeriods
 
+    /// A ring of the keys that there are; it makes none before `maintain`.
+    ///
     /// - Parameters:
     ///   - algorithms: those in use: there is one line of keys for each.
+    ///   - periods: how long a key is announced, signs, and is kept.
     ///   - entries: keys of an earlier run, in any order.
     public init(algorithms: [Algorithm], periods: KeyPeriods, entries: [Entry] = []) {
         self.algorithms = algorithms
@@ -60,7 +63,10 @@ public struct SigningKeyRing: Sendable {
     /// Announces the successors that are due, makes the first key of an algorithm that has none, and drops what is
     /// removed. Safe to call at any time and any number of times.
     ///
-    /// - Parameter asked: algorithms of which somebody wants a new key before its time.
+    /// - Parameters:
+    ///   - now: this moment.
+    ///   - asked: algorithms of which somebody wants a new key before its time.
+    /// - Throws: the cryptography library's error where a key cannot be made; what was due is due still.
     public mutating func maintain(at now: NumericDate, rotating asked: [Algorithm] = []) throws {
         entries = zip(entries, lives).filter { $1.state(at: now) != .removed }.map(\.0)
         // A clock that was set ahead and back again must not leave a successor that waits for a year.

@@ -3,6 +3,8 @@ public struct TokenMinter: Sendable {
     private let signingKey: @Sendable (Algorithm) throws -> SigningKey
     private let budgetBytes: Int
 
+    /// Makes tokens with whatever key signs at the moment.
+    ///
     /// - Parameters:
     ///   - budgetBytes: of one token at most. It cannot be above what the house's own verifiers read; below it, an
     ///     issuer keeps its tokens fit for other people's header limits.
@@ -16,9 +18,11 @@ public struct TokenMinter: Sendable {
         self.signingKey = signingKey
     }
 
-    /// Signs `claims`.
+    /// Signs `claims` as a compact JWS of their kind.
     ///
     /// - Refuses: `tokenTooLarge` for a token over the budget.
+    /// - Throws: what `signingKey` throws, and the cryptography library's error for a key that does not sign.
+    /// - Source: RFC 7515 §5.1.
     public func mint<Claims: TokenClaims>(_ claims: Claims, algorithm: Algorithm = .es256) throws -> Credential {
         let token = try signingKey(algorithm).sign(claims.payload, as: Claims.kind)
         guard token.exposed.utf8.count <= budgetBytes else { throw Refusal.tokenTooLarge }

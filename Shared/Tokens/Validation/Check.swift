@@ -1,19 +1,34 @@
 /// The checks of a token, in this order: cheap ones first, so that a bad token never makes us fetch a key.
 public enum Check: String, Sendable, CaseIterable {
+    /// Three parts of canonical base64url, strict JSON, no header that steers the verifier.
     case form
+    /// `typ` is that of the kind.
     case type
+    /// `alg` is one of those accepted.
     case algorithm
+    /// What is required is there, and all of it well formed.
     case claims
+    /// `iss` is trusted.
     case issuer
+    /// `aud` is who we are.
     case audience
+    /// The issuer publishes `kid`, and it is a key for `alg`.
     case key
+    /// It is that key's.
     case signature
+    /// `iat`, `nbf` and `exp` by the clock of this moment.
     case time
+    /// The sender is whom `cnf` names.
     case senderConstraint
+    /// Nothing that the token stands on was revoked.
     case revocation
+    /// `act`, where the route asks (``Requirement/actor(_:)``, ``Requirement/noActor``).
     case actor
+    /// `scope`, where the route asks (``Requirement/scope(_:)``).
     case scope
+    /// `sub`, where the route asks (``Requirement/subject(_:)``).
     case subject
+    /// `acr` and `auth_time`, where the route asks (``Requirement/authentication(contexts:ageSecondsMax:)``).
     case authentication
 
     /// Those that a route asks on top; each stands in an explanation only where it was asked.

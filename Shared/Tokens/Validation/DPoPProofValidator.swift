@@ -12,9 +12,12 @@ public struct DPoPProofValidator: Sendable {
     private let replays: any ReplayCache
     private let clock: any WallClock
 
+    /// Checks the proofs of one server.
+    ///
     /// - Parameters:
     ///   - algorithms: what keys may be of. Whoever issues bound tokens and whoever accepts them must agree.
     ///   - replays: remembers each proof for as long as it could be played again.
+    ///   - clock: by which `iat` is judged.
     public init(algorithms: [Algorithm] = clientAlgorithms, replays: any ReplayCache, clock: any WallClock) {
         self.algorithms = algorithms
         self.replays = replays
@@ -26,6 +29,7 @@ public struct DPoPProofValidator: Sendable {
     /// - Gives: the key that the sender holds; a token bound to it is good for this sender alone.
     /// - Refuses: `proofExpired`, `proofMalformed`, `proofMethodMismatch`, `proofReplayed`, `proofSignatureInvalid`,
     ///   `proofTokenMismatch` for an `ath` all the same, `proofURLMismatch`.
+    /// - Throws: what the replay cache throws: `DependencyUnavailable` when it cannot remember.
     public func verify(_ request: DPoPRequest) async throws -> KeyThumbprint {
         let proof = try check(request, for: nil)
         try await claim(proof)

@@ -23,8 +23,12 @@ public final class ReplayWindow: ReplayCache, Sendable {
     private let clock: any WallClock
     private let generations = Mutex<[Generation]>([])
 
-    /// - Parameter entriesMax: identifiers remembered at most, eight at the least; about 80 bytes each. An eighth of
-    ///   them may have expired. By default 1,900 proofs a second where each is accepted for two minutes, in 21 MB.
+    /// A window that remembers nothing yet.
+    ///
+    /// - Parameters:
+    ///   - clock: by which identifiers expire; that of whoever accepts them.
+    ///   - entriesMax: identifiers remembered at most, eight at the least; about 80 bytes each. An eighth of them may have
+    ///     expired. By default 1,900 proofs a second where each is accepted for two minutes, in 21 MB.
     public init(clock: any WallClock, entriesMax: Int = 262_144) {
         self.clock = clock
         entriesPerGeneration = max(1, entriesMax / Self.generationsMax)

@@ -19,6 +19,8 @@ public struct Requirement<Claims: TokenClaims>: Sendable {
 }
 
 extension Requirement where Claims == AccessTokenClaims {
+    /// Only a token with this scope, compared as a whole.
+    ///
     /// - Refuses: `scopeInsufficient` (403, RFC 6750 §3.1).
     public static func scope(_ scope: String) -> Requirement {
         Requirement(.scope) { token, _ throws(Refusal) in

@@ -24,9 +24,12 @@ public final class RevocationIndex: RevocationCheck, Sendable {
     private let revoking = Mutex(())
     private let tables: Mutex<[RevocationIndexTable]>
 
+    /// An index that knows nothing yet.
+    ///
     /// - Parameters:
     ///   - tokenLifetimeSecondsMax: the longest life of any token that this index is asked about. Too small a number
     ///     forgets revocations of tokens that are still good.
+    ///   - clock: by which entries die; that of the validators which ask.
     ///   - entriesMax: revocations alive at most, of all kinds together. By default 3,200 a second where tokens live
     ///     for 600 s, in 52 MB.
     public init(tokenLifetimeSecondsMax: Int64, clock: any WallClock, entriesMax: Int = 2_000_000) {

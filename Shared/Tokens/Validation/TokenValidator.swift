@@ -27,10 +27,14 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
     private let proofs: DPoPProofValidator?
     private let cache: VerifiedTokenCache<Claims>?
 
+    /// The rules that every token here has to meet.
+    ///
     /// - Parameters:
     ///   - issuers: whose tokens count, compared byte by byte.
     ///   - audience: who we are; the token's one `aud` must be this text.
     ///   - algorithms: what we accept; a key of another algorithm is no key here.
+    ///   - keys: of these issuers, and asked of no others.
+    ///   - clock: says whether a token has begun, and whether it has expired.
     ///   - revocations: what has been revoked; `NothingRevoked` for tokens that nobody can revoke.
     ///   - proofs: checks the DPoP proofs of tokens that are bound to a key; without it such tokens are refused.
     ///   - cache: remembers tokens whose signature was found good; nil where every token is new.
@@ -60,6 +64,7 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
     /// Checks `token`, stopping at the first refusal.
     ///
     /// - Parameters:
+    ///   - token: the text as it came, at most `Bounds.tokenBytesMax` bytes.
     ///   - sender: what the connection and the request prove about who sends it.
     ///   - requirements: what the route asks on top, in this order.
     /// - Refuses: one `Refusal` out of the first two groups of that list.
@@ -87,6 +92,9 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
 
     /// Every check with its outcome, from the same code as `verify`; checks that cannot be asked any more are left out.
     /// It uses nothing up: a DPoP proof is not looked up in the replay window.
+    ///
+    /// - Gives: one outcome a check, in the order of `Check.allCases`, those of `requirements` last and in their order.
+    /// - Throws: `DependencyUnavailable` when the issuer's keys cannot be had; what is wrong with the token is an outcome.
     public func explain(
         _ token: Credential,
         from sender: Sender,

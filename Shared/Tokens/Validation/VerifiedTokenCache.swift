@@ -44,6 +44,8 @@ public final class VerifiedTokenCache<Claims: TokenClaims>: Sendable {
     private let entriesPerGeneration: Int
     private let generations = Mutex(Generations())
 
+    /// A cache that remembers nothing yet.
+    ///
     /// - Parameter entriesMax: tokens remembered at most, two at the least; about 600 bytes each.
     public init(entriesMax: Int = 16_384) { entriesPerGeneration = max(1, entriesMax / 2) }
 

@@ -35,11 +35,15 @@ public enum TokenTypeIdentifier {
 
 /// How a client proves who it is (`token_endpoint_auth_method`, RFC 7591 §2; RFC 8705 §2.1.1 for the certificate).
 public enum ClientAuthenticationMethod: String, Sendable, CaseIterable {
+    /// The secret in the `Authorization` field (RFC 6749 §2.3.1).
     case clientSecretBasic = "client_secret_basic"
+    /// The secret in the body (RFC 6749 §2.3.1).
     case clientSecretPost = "client_secret_post"
     /// A public client: it cannot keep a secret, and PKCE protects its codes.
     case none
+    /// An assertion that the client's own key has signed (RFC 7523 §2.2).
     case privateKeyJWT = "private_key_jwt"
+    /// The certificate of the connection (RFC 8705 §2.1.1).
     case tlsClientAuth = "tls_client_auth"
 
     /// The `client_assertion_type` of `private_key_jwt` (RFC 7523 §2.2).

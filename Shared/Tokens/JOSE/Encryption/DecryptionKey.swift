@@ -88,7 +88,9 @@ public struct DecryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
 
     /// Opens a compact JWE that was sealed for this key.
     ///
-    /// - Parameter contentType: what must be inside: the text that `seal` was given, nil for none.
+    /// - Parameters:
+    ///   - token: at most `Bounds.sealedTokenBytesMax` bytes.
+    ///   - contentType: what must be inside: the text that `seal` was given, nil for none.
     /// - Refuses: `algorithmNotAccepted`, `decryptionFailed`, `duplicateMember`, `headerParameterForbidden`,
     ///   `keyUnknown`, `tokenMalformed`, `tokenTooLarge`, `tokenTypeMismatch`.
     /// - Source: RFC 7516 §5.2.

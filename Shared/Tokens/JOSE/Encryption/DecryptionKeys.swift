@@ -4,7 +4,11 @@ public struct DecryptionKeys: Sendable {
     /// What to seal with: the half of the key that is in use.
     public let encryptionKey: EncryptionKey
 
-    /// - Parameter retired: keys that only open, each with an id of its own.
+    /// The keys of one recipient.
+    ///
+    /// - Parameters:
+    ///   - current: seals, and opens.
+    ///   - retired: keys that only open, each with an id of its own.
     public init(current: DecryptionKey, retired: [DecryptionKey] = []) {
         keys = [current] + retired
         encryptionKey = current.encryptionKey
@@ -12,7 +16,9 @@ public struct DecryptionKeys: Sendable {
 
     /// Opens a compact JWE with the key that it names.
     ///
-    /// - Parameter contentType: what must be inside: the text that `seal` was given, nil for none.
+    /// - Parameters:
+    ///   - token: at most `Bounds.sealedTokenBytesMax` bytes.
+    ///   - contentType: what must be inside: the text that `seal` was given, nil for none.
     /// - Refuses: `keyUnknown` for a key that is not among these; the rest as `DecryptionKey.open`.
     /// - Source: RFC 7516 §5.2.
     public func open(_ token: Credential, contentType: String? = nil) throws(Refusal) -> [UInt8] {

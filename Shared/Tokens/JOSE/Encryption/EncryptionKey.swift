@@ -71,9 +71,12 @@ public struct EncryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
 
     /// Seals `plaintext` as a compact JWE (RFC 7516 §5.1). Content key, nonce and ephemeral key are new each time.
     ///
-    /// - Parameter contentType: what is inside, `cty`; readable from outside. Whoever opens must expect the same, so
-    ///   that what was sealed for one purpose is not taken for another.
+    /// - Parameters:
+    ///   - plaintext: at most `Bounds.tokenBytesMax` bytes.
+    ///   - contentType: what is inside, `cty`; readable from outside. Whoever opens must expect the same, so that what
+    ///     was sealed for one purpose is not taken for another.
     /// - Refuses: `tokenTooLarge` for more than `Bounds.tokenBytesMax` bytes: nobody in the house would open it.
+    /// - Throws: the cryptography library's error.
     public func seal(_ plaintext: [UInt8], contentType: String? = nil) throws -> Credential {
         guard plaintext.count <= Bounds.tokenBytesMax else { throw Refusal.tokenTooLarge }
         let (key, ephemeralKey) = try keyAndEphemeralKey()
@@ -93,6 +96,8 @@ public struct EncryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
     }
 
     /// Seals a signed token: signed first, then encrypted (RFC 7519 §11.2), and marked as such (RFC 7519 §5.2).
+    ///
+    /// - Refuses: as `seal`.
     public func sealNested(_ signed: Credential) throws -> Credential {
         try seal(Array(signed.exposed.utf8), contentType: "JWT")
     }

@@ -5,7 +5,18 @@
 /// - Source: RFC 8259 §4, §6, §8.1; RFC 7519 §4 (duplicate claim names); RFC 8725 §2.6, §3.7.
 public enum JSONReader {
     /// What is wrong with a document. Closed, so that a caller can map it; it never quotes the document.
-    public enum Failure: Error, Sendable { case duplicateMember, malformed, notUTF8, tooDeep, tooLarge }
+    public enum Failure: Error, Sendable {
+        /// One object has two members of one name (RFC 7519 §4).
+        case duplicateMember
+        /// No JSON, or not in the form that was asked for.
+        case malformed
+        /// Bytes that are no UTF-8 (RFC 8259 §8.1).
+        case notUTF8
+        /// Arrays and objects beyond `Bounds.jsonDepthMax` inside one another.
+        case tooDeep
+        /// More bytes than asked for, or more than `Bounds.jsonElementsMax` members or elements.
+        case tooLarge
+    }
 
     /// The value of a whole document of at most `bytesMax` bytes.
     public static func read(

@@ -1,12 +1,18 @@
 /// A JSON value as strict token code needs it: integers are integers, and an object has each member once.
 public enum JSONValue: Sendable, Equatable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
+    /// A number without fraction and exponent, within 64 bits.
     case integer(Int64)
     /// A number that is no 64-bit integer, as written. No claim of ours is one; it may stand in members we do not read.
     case decimal(String)
+    /// A text, its escapes resolved.
     case string(String)
+    /// Values in their order.
     case array([JSONValue])
+    /// Members, each name once.
     case object(JSONObject)
 }
 
