@@ -39,6 +39,7 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
     ///   - actor: who may stand between the user and this route; an exchanged token is refused where nobody is named.
     ///   - parameter: the path parameter that names a user: a token for Alice opens nothing of Bob's.
     ///   - authentication: how the user must have signed in; nil where any sign-in will do.
+    ///   - handler: runs only with a token that meets all of this, and is given it.
     /// - Refuses: as `CallerRefused`: what `PresentedToken` and `TokenValidator` refuse; `scopeInsufficient`,
     ///   `actorMissing`, `actorNotAllowed`, `subjectMismatch`, `authenticationTooOld`, `authenticationTooWeak`.
     public func requiring<Answer>(
@@ -98,6 +99,8 @@ public struct AuthenticationRule: Sendable {
     let contexts: [String]
     let ageSecondsMax: Int64?
 
+    /// How strong a sign-in, and how recent.
+    ///
     /// - Parameters:
     ///   - contexts: the `acr` values that will do, in the provider's own words; empty where any will.
     ///   - ageSecondsMax: seconds since the user last proved who they are; nil where that does not matter.

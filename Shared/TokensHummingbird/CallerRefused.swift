@@ -8,7 +8,10 @@ public struct CallerRefused: Error, Sendable {
     private let proofAlgorithms: [Algorithm]
     private let authentication: AuthenticationRule?
 
+    /// A refusal, and what a challenge may say about it.
+    ///
     /// - Parameters:
+    ///   - refusal: the exact reason.
     ///   - proofAlgorithms: of which the keys of DPoP proofs may be.
     ///   - authentication: how the route wants the user to have signed in.
     public init(_ refusal: Refusal, proofAlgorithms: [Algorithm] = [], authentication: AuthenticationRule? = nil) {

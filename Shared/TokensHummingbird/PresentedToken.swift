@@ -9,8 +9,12 @@ public struct PresentedToken: Sendable {
     /// The proof that came with it under the scheme `DPoP`; nil under `Bearer`.
     public let proof: DPoPRequest?
 
-    /// - Parameter address: under which clients reach this service, without a slash at the end; nil for a service that
-    ///   takes bearer tokens only.
+    /// Reads the `Authorization` field, and under the scheme `DPoP` the proof beside it.
+    ///
+    /// - Parameters:
+    ///   - request: of which the header fields, the method and the path count.
+    ///   - address: under which clients reach this service, without a slash at the end; nil for a service that takes
+    ///     bearer tokens only.
     /// - Refuses: `tokenMissing` without the field or with another scheme, `parameterDuplicated` for a field that stands
     ///   twice, `tokenMalformed` for an empty token, `proofMissing` for the scheme `DPoP` without a proof.
     public init(reading request: Request, address: String?) throws(Refusal) {

@@ -1,3 +1,4 @@
+// Shown in README.md
 import Hummingbird
 import TokenClient
 import Tokens
@@ -23,3 +24,4 @@ func makeAPI(
     )
     return Application(router: router, services: [keys])
 }
+// Shown until here

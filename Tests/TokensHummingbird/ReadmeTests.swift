@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -7,16 +6,9 @@ import Testing
 import TokenClient
 import Tokens
 
+/// That `ProtectedAPI.swift` is what the page shows is checked by `CodeBlockTests`.
 @Suite("Protect your own API, as the README shows it")
 struct ReadmeTests {
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-
-    @Test func `the lines on the page are the lines that are compiled and run here`() throws {
-        let page = try String(contentsOf: Self.folder.appending(path: "../../README.md"), encoding: .utf8)
-        let compiled = try String(contentsOf: Self.folder.appending(path: "ProtectedAPI.swift"), encoding: .utf8)
-        #expect(page.contains("\n```swift\n\(compiled)```\n"))
-    }
-
     @Test func `they let in whom they say, and nobody else`() async throws {
         let issuer = try TestIssuer("https://id.example.com")
         let network = TestNetwork()

@@ -12,7 +12,7 @@ struct DPoPProofArticle {
         }
         // Shown in DPoPProof.md
         let client = DPoPProofMinter(key: clientKey, clock: clock)
-        let proofs = DPoPProofValidator(algorithms: [.es256], replays: ReplayWindow(clock: clock), clock: clock)
+        let proofs = DPoPProofValidator(replays: ReplayWindow(clock: clock), clock: clock)
 
         // At the token endpoint: the token is going to be bound to the key that made this proof.
         let first = try client.mint(method: "POST", url: "https://id.example.com/token")
