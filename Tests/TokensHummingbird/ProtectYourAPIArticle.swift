@@ -81,6 +81,9 @@ struct ProtectYourAPIArticle {
             try await expect(403, #"Bearer error="insufficient_scope""#, "/parcels", poor, of: client)
             let good = bearer(try token { $0.issuedAt = now })
             try await expect(200, nil, "/parcels", good, of: client)
+            var twice = good
+            twice[values: .authorization] += good[values: .authorization]
+            try await expect(400, nil, "/parcels", twice, of: client)
         }
     }
 
