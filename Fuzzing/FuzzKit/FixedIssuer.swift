@@ -54,7 +54,9 @@ public struct FixedIssuer: Sendable {
             revocations: NothingRevoked()
         )
         // What a token may be bound to: a certificate whose thumbprint is 32 zero bytes, or any key at all.
-        let sender = Sender.relay(certificate: CertificateThumbprint(reading: String(repeating: "A", count: 43)))
+        let sender = Sender.relayWithoutProof(
+            certificate: CertificateThumbprint(reading: String(repeating: "A", count: 43))
+        )
         return withoutWaiting {
             let outcomes = try? await validator.explain(token, from: sender)
             let explained = outcomes?.lazy.compactMap(\.refusal).first

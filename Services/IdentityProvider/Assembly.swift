@@ -32,7 +32,7 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
             ring: try await KeyRing.open(
                 database: database,
                 sealing: sealing,
-                algorithms: Algorithm.all,
+                algorithms: TokenIssuing.algorithms,
                 periods: settings.keyPeriods,
                 clock: runtime.clock
             ),

@@ -43,7 +43,11 @@ struct Endpoints: Sendable {
                 keys: parts.ring.keySource(issuer: settings.issuer),
                 clock: parts.runtime.clock,
                 revocations: NothingRevoked(),
-                proofs: parts.proofs
+                // A window of its own: at the token endpoint strangers can fill theirs, here only holders of tokens.
+                proofs: DPoPProofValidator(
+                    replays: ReplayWindow(clock: parts.runtime.clock),
+                    clock: parts.runtime.clock
+                )
             ),
             address: settings.issuer,
             peers: parts.runtime.peers

@@ -68,7 +68,7 @@ struct ExchangeGrant: Sendable {
         guard let validator = subjectTokens[actor] else { throw Refusal.grantNotAllowedForClient }
         let claims: AccessTokenClaims
         do {
-            claims = try await validator.verify(token, from: .relay(certificate: certificate)).claims
+            claims = try await validator.verify(token, from: .relayWithoutProof(certificate: certificate)).claims
         } catch Refusal.audienceMismatch {
             throw Refusal.subjectTokenNotForActor
         }

@@ -43,7 +43,10 @@ extension DPoPRequest {
         let fields = request.headers[values: .dpop]
         guard let field = fields.first else { return nil }
         guard fields.count == 1 else { throw .proofMalformed }
-        self.init(proof: Credential(field), method: request.method.rawValue, url: address + request.uri.path)
+        let path = request.uri.path
+        // No request target has a fragment (RFC 9112 §3.2); where one is let in, what stands behind it is not compared.
+        guard !path.contains("#") else { throw .proofURLMismatch }
+        self.init(proof: Credential(field), method: request.method.rawValue, url: address + path)
     }
 }
 

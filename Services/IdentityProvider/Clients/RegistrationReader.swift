@@ -115,7 +115,8 @@ struct RegistrationReader {
     /// RS256 where nothing is said (OpenID Connect Dynamic Registration §2).
     func idTokenAlgorithm() throws(RegistrationError) -> Algorithm {
         let member = "id_token_signed_response_alg"
-        guard let algorithm = Algorithm.named(try string(member) ?? Algorithm.rs256.name) else {
+        let name = try string(member) ?? Algorithm.rs256.name
+        guard let algorithm = TokenIssuing.algorithms.first(where: { $0.name == name }) else {
             throw RegistrationError(member: member, problem: "must be ES256 or RS256")
         }
         return algorithm

@@ -35,7 +35,7 @@ enum ProviderMetadata {
             "dpop_signing_alg_values_supported": .array(proofAlgorithms.map { .string($0.name) }),
             "authorization_response_iss_parameter_supported": true,
             "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": algorithms,
+            "id_token_signing_alg_values_supported": .array(TokenIssuing.algorithms.map { .string($0.name) }),
             "claims_supported": [
                 "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "name", "preferred_username", "email",
             ],

@@ -96,15 +96,18 @@ struct FirstPartyEndpoint: Sendable {
     ///
     /// - Takes: `client_id`, `refresh_token`; also a spent one, as the client may have lost the last answer.
     /// - Gives: 204, for an unknown token too: there is nothing left to end.
-    /// - Refuses: `clientMismatch`.
+    /// - Refuses: `clientMismatch`; `grantKeyMismatch`, as whoever found the token of somebody else's key shall not sign
+    ///   them out; what `ProofReader` refuses.
     @Sendable
     func logOut(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let body = try await BodyMembers(of: request.readJSON(context), allowed: ["client_id", "refresh_token"])
+        let key = try await proofs.readKey(of: request)
         let client = try await firstParty(body.text("client_id", 1...64))
         let presented = Credential(try body.text("refresh_token", 1...256))
         do {
             let family = try await families.find(presented)
             try family.grant.requireClient(client)
+            try family.requireKey(key, of: client)
             try await sessions.end(sid: family.grant.sessionID)
         } catch Refusal.refreshTokenUnknown {}
         return Response(status: .noContent, headers: [.cacheControl: "no-store"])

@@ -8,6 +8,10 @@ struct Access: Sendable, Equatable {
 
 /// Mints the tokens of this provider; the grants decide whether, this decides what is in them.
 struct TokenIssuing: Sendable {
+    /// What this provider signs with: ES256, and RS256 beside it for ID tokens of clients that know no other. The ring keeps
+    /// keys of these.
+    static let algorithms: [Algorithm] = [.es256, .rs256]
+
     let issuer: String
     let lifetimes: TokenLifetimes
     let registry: ScopeRegistry

@@ -43,7 +43,7 @@ struct IssuedTokens: Sendable {
         // in the answer and compares (RFC 8705 §3.2).
         let bound = unverified?["cnf"]?.object?["x5t#S256"]?.string
         let certificate = bound.flatMap { CertificateThumbprint(reading: $0) }
-        return try await validator.verify(token, from: .relay(certificate: certificate)).claims
+        return try await validator.verify(token, from: .relayWithoutProof(certificate: certificate)).claims
     }
 
     /// Whether the token itself, its session, its family or its account has come to an end.

@@ -83,7 +83,11 @@ extension AttackGroup {
             story.says(attack.name)
             story.says("  gain  \(attack.gain)")
             story.says("  sent  \(attack.sent)")
-            for shot in try await attack.fire(scene) {
+            let shots = try await attack.fire(scene)
+            guard !shots.isEmpty else {
+                throw ScenarioFailure(expectation: "\(attack.name) finds a door to be fired at", seen: "none")
+            }
+            for shot in shots {
                 let outcome = try scene.judge(shot, of: attack)
                 story.says("  \(outcome.line)")
                 outcomes.append(outcome)

@@ -62,12 +62,29 @@ struct TokenInspection {
 
     private func members(_ object: JSONObject) -> [String] {
         object.members.map { member in
-            var text = member.value.string ?? String(decoding: JSONWriter.bytes(member.value), as: UTF8.self)
+            var text = Self.printable(
+                member.value.string ?? String(decoding: JSONWriter.bytes(member.value), as: UTF8.self)
+            )
             if ["exp", "iat", "auth_time"].contains(member.name), let seconds = member.value.integer {
                 let distance = NumericDate(seconds).seconds(since: stack.clock.now())
-                text += distance < 0 ? "  (\(-distance) s ago)" : "  (in \(distance) s)"
+                text += distance < 0 ? "  (\(distance.magnitude) s ago)" : "  (in \(distance) s)"
             }
-            return "  \(member.name.padded(to: 12)) \(text)"
+            return "  \(Self.printable(member.name).padded(to: 12)) \(text)"
+        }
+    }
+
+    /// Whoever wrote the token chose these texts: a line break could add a check that was never made, an escape sequence
+    /// could do worse.
+    private static func printable(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isPrintable ? $0 : "\u{FFFD}" }))
+    }
+}
+
+extension Unicode.Scalar.Properties {
+    fileprivate var isPrintable: Bool {
+        switch generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        default: true
         }
     }
 }

@@ -28,7 +28,8 @@ public enum TokenKind: String, Sendable, CaseIterable {
     var embedsKey: Bool { self == .dpopProof }
 }
 
-/// The claims of one kind of token, as a type: read strictly, written in full.
+/// The claims of one kind of token, as a type: read strictly, written in full. The kinds are this library's own; what an
+/// issuer writes beside their claims is in `VerifiedToken.payload`.
 public protocol TokenClaims: Sendable {
     /// Which kind of token these claims belong to.
     static var kind: TokenKind { get }

@@ -14,11 +14,11 @@ public struct KeySet: Sendable {
     public init(reading bytes: [UInt8]) throws(JSONReader.Failure) {
         guard let entries = try JSONReader.readObject(bytes)["keys"]?.array else { throw .malformed }
         keys = entries.compactMap { $0.object.flatMap(VerificationKey.init(jwk:)) }
-        guard Set(keys.map(\.keyID)).count == keys.count else { throw .duplicateMember }
+        guard Set(keys.map { Array($0.keyID.utf8) }).count == keys.count else { throw .duplicateMember }
     }
 
     /// The key with this id.
-    public subscript(keyID: String) -> VerificationKey? { keys.first { $0.keyID == keyID } }
+    public subscript(keyID: String) -> VerificationKey? { keys.first { $0.keyID.isExactly(keyID) } }
 
     /// The document that `init(reading:)` reads.
     public var document: JSONObject { ["keys": .array(keys.map { .object($0.jwk) })] }

@@ -1,7 +1,7 @@
 /// Checks DPoP proofs (RFC 9449 §4.3): each shows that the sender of one request holds the private key of a token.
 ///
-/// `check` is the list of that section in its order; `replayed` comes last, because it is the one check that leaves a
-/// trace: a proof that fails another one is not used up.
+/// `check` is the list of that section, what is cheap first; `claim` comes last, because it is the one check that leaves
+/// a trace: a proof that fails another one is not used up.
 public struct DPoPProofValidator: Sendable {
     /// What the platforms of clients make, in hardware or in a browser. Not RS256, as every RSA key can do PS256; not
     /// ML-DSA-65, whose key alone is twice what a header may hold.
@@ -60,7 +60,8 @@ public struct DPoPProofValidator: Sendable {
         // the identifiers of another.
         let isNew = try await replays.claim(
             "dpop \(proof.key.text) \(proof.claims.proofID)",
-            until: proof.claims.issuedAt + Bounds.proofAgeSecondsMax + Bounds.clockSkewSeconds
+            // Longer than it is accepted: between the check of its age and this line the clock goes on.
+            until: proof.claims.issuedAt + Bounds.proofAgeSecondsMax + 2 * Bounds.clockSkewSeconds
         )
         guard isNew else { throw Refusal.proofReplayed }
     }

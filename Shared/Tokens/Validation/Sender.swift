@@ -24,7 +24,7 @@ public struct Sender: Sendable {
     /// A token that its audience passes on, as the `subject_token` of an exchange: the DPoP proof was made for the
     /// audience, which saw it, and can not be made again for us. Only for a sender who has been authenticated as that
     /// audience.
-    public static func relay(certificate: CertificateThumbprint?) -> Sender {
+    public static func relayWithoutProof(certificate: CertificateThumbprint?) -> Sender {
         Sender(certificate: certificate, proof: nil, isRelay: true)
     }
 

@@ -2,6 +2,11 @@
 public struct VerifiedToken<Claims: TokenClaims>: Sendable {
     /// The claims, every one of them checked.
     public var claims: Claims { read.claims }
+    /// All that the token says, claims included that the type does not know: `roles`, `groups`, whatever an issuer adds.
+    /// They are the issuer's words, and nobody has judged their form. Read anew each time it is asked for.
+    public var payload: JSONObject {
+        (try? UnverifiedToken.decodeWithoutVerifying(credential).payload) ?? JSONObject()
+    }
     /// The token as it came, for passing on as a `subject_token`.
     public let credential: Credential
     private let read: ReadClaims<Claims>
@@ -76,6 +81,8 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
         requiring requirements: [Requirement<Claims>] = []
     ) async throws -> VerifiedToken<Claims> {
         var recorder = StopAtFirstRefusal()
+        // Before the cache: its digest is over the whole text, however long that is.
+        guard token.exposed.utf8.count <= Bounds.tokenBytesMax else { throw Refusal.tokenTooLarge }
         let digest = cache.map { _ in TokenDigest(of: token.exposed) }
         var signed = digest.flatMap(remembered)
         if signed == nil {
@@ -113,7 +120,8 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
     private func remembered(_ digest: TokenDigest) -> SignedClaims<Claims>? {
         guard let hit = cache?.find(digest), let key = hit.key,
             let known = keys.knownKey(key.keyID, issuer: hit.claims.issuer), known.thumbprint == key.thumbprint,
-            algorithms.contains(known.algorithm), trusts(hit.claims.issuer), hit.claims.audience.isExactly(audience)
+            known.algorithm == key.algorithm, algorithms.contains(known.algorithm), trusts(hit.claims.issuer),
+            hit.claims.audience.isExactly(audience)
         else { return nil }
         return hit
     }

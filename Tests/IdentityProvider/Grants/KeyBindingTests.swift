@@ -84,6 +84,25 @@ struct BoundRefreshTokenTests {
         }
     }
 
+    @Test func `signing out takes the key as well`() async throws {
+        try await TestProvider.run { provider in
+            let key = try ClientKey(at: provider)
+            let tokens = try await provider.logIn(proof: key.proof(for: "/auth/login"))
+            let body: JSONObject = [
+                "client_id": "gatehouse-demo", "refresh_token": .string(tokens.refreshToken?.exposed ?? ""),
+            ]
+            let thief = try ClientKey(at: provider)
+            for proof in [nil, try thief.proof(for: "/auth/logout")] {
+                let answer = try await provider.post("/auth/logout", json: body, proof: proof)
+                #expect(answer.error == "invalid_grant")
+                #expect(try await provider.isActive(tokens.accessToken))
+            }
+            let own = try key.proof(for: "/auth/logout")
+            #expect(try await provider.post("/auth/logout", json: body, proof: own).status == 204)
+            #expect(try await !provider.isActive(tokens.accessToken))
+        }
+    }
+
     @Test func `what began without a key is not bound to the first that comes`() async throws {
         try await TestProvider.run { provider in
             let first = try await provider.logIn()

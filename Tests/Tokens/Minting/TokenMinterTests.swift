@@ -39,7 +39,7 @@ struct TokenMinterTests {
         if case .certificate(let thumbprint) = claims.confirmation {
             Sender(certificate: thumbprint)
         } else {
-            .relay(certificate: nil)
+            .relayWithoutProof(certificate: nil)
         }
     }
 

@@ -136,7 +136,7 @@ extension SeededGenerator {
         case .key: hasProof = !hasProof
         case nil: break
         }
-        if Int.random(in: 0..<12, using: &self) == 0 { return .relay(certificate: certificate) }
+        if Int.random(in: 0..<12, using: &self) == 0 { return .relayWithoutProof(certificate: certificate) }
         guard hasProof else { return Sender(certificate: certificate) }
         var draft = ProofDraft(key: try pick([holder, holder, holder, holder, SharedKeys.other(.es256)]), for: token)
         switch Int.random(in: 0..<18, using: &self) {

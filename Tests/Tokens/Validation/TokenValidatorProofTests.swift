@@ -86,10 +86,14 @@ struct TokenValidatorProofTests {
         let own = CertificateThumbprint(ofDER: [1])
         let pinned = try issuer.mint { $0.confirmation = .certificate(own) }
         for validator in [validator(), issuer.validator(clock: clock)] {
-            await #expect(throws: Never.self) { try await validator.verify(bound, from: .relay(certificate: nil)) }
-            await #expect(throws: Never.self) { try await validator.verify(pinned, from: .relay(certificate: own)) }
+            await #expect(throws: Never.self) {
+                try await validator.verify(bound, from: .relayWithoutProof(certificate: nil))
+            }
+            await #expect(throws: Never.self) {
+                try await validator.verify(pinned, from: .relayWithoutProof(certificate: own))
+            }
             await #expect(throws: Refusal.certificateMissing) {
-                try await validator.verify(pinned, from: .relay(certificate: nil))
+                try await validator.verify(pinned, from: .relayWithoutProof(certificate: nil))
             }
         }
         let forged = try issuer.forge(
@@ -97,7 +101,7 @@ struct TokenValidatorProofTests {
             payload: issuer.payload.with("cnf", ["jkt": "short"])
         )
         await #expect(throws: Refusal.confirmationUnsupported) {
-            try await validator().verify(forged, from: .relay(certificate: nil))
+            try await validator().verify(forged, from: .relayWithoutProof(certificate: nil))
         }
     }
 

@@ -116,3 +116,51 @@ struct VerifiedTokenCacheTests {
         }
     }
 }
+
+@Suite("What a remembered token still has to hold")
+struct RememberedTokenTests {
+    @Test func `a hit ends when its key comes back for another algorithm`() async throws {
+        let rsa = try SharedKeys.own(.rs256)
+        let issuer = TestIssuer(House.issuer, key: rsa)
+        let keys = TestKeys(issuer.keySet)
+        let validator = issuer.validator(keys: keys, cache: VerifiedTokenCache())
+        let token = try issuer.mint()
+        keys.publish(issuer.keySet)
+        _ = try await validator.verify(token)
+        let probabilistic = rsa.verificationKey.jwk.with("alg", "PS256")
+        keys.publish(KeySet([try #require(VerificationKey(jwk: probabilistic))]))
+        await #expect(throws: Refusal.keyMismatch) { try await validator.verify(token) }
+        keys.publish(issuer.keySet)
+        await #expect(throws: Never.self) { try await validator.verify(token) }
+    }
+
+    @Test func `a text beyond the bound is not even hashed into the cache`() async throws {
+        let issuer = try TestIssuer()
+        let validator = issuer.validator(cache: VerifiedTokenCache())
+        let long = Credential(String(repeating: "A", count: Bounds.tokenBytesMax + 1))
+        await #expect(throws: Refusal.tokenTooLarge) { try await validator.verify(long) }
+    }
+
+    @Test func `all that the token says can be read, also what the claims type does not know`() async throws {
+        let issuer = try TestIssuer()
+        let token = try issuer.forge(header: issuer.header, payload: issuer.payload.with("roles", ["admin"]))
+        let verified = try await issuer.validator(cache: VerifiedTokenCache()).verify(token)
+        #expect(verified.payload["roles"] == ["admin"])
+        #expect(verified.payload["sub"] == .string(verified.claims.subject))
+    }
+
+    @Test
+    func `a session is revoked for one issuer: what another minted from its tokens is revoked under that one too`()
+        async throws
+    {
+        let (provider, exchange) = (try TestIssuer(), try TestIssuer("https://exchange.example"))
+        let clock = House.clock()
+        let index = RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock)
+        let exchanged = try exchange.mint { $0.sessionID = "s" }
+        let validator = exchange.validator(clock: clock, revocations: index)
+        try index.revoke(.session("s"), issuer: provider.issuer, at: clock.now())
+        await #expect(throws: Never.self) { try await validator.verify(exchanged) }
+        try index.revoke(.session("s"), issuer: exchange.issuer, at: clock.now())
+        await #expect(throws: Refusal.tokenRevoked) { try await validator.verify(exchanged) }
+    }
+}

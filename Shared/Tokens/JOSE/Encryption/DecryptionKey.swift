@@ -107,8 +107,8 @@ public struct DecryptionKey: Sendable, CustomStringConvertible, CustomReflectabl
 
     /// The plaintext of a JWE that names this key.
     func open(_ jwe: UnopenedJWE, contentType: String?) throws(Refusal) -> [UInt8] {
-        guard jwe.header.algorithm == algorithm.name,
-            jwe.header.contentEncryption == algorithm.contentEncryption.name
+        guard jwe.header.algorithm.isExactly(algorithm.name),
+            jwe.header.contentEncryption.isExactly(algorithm.contentEncryption.name)
         else { throw .algorithmNotAccepted }
         guard jwe.header.contentType == contentType.map(JOSEHeader.mediaType) else { throw .tokenTypeMismatch }
         // The parts have the lengths of the algorithm, before anything is done with them. Where no key is wrapped

@@ -79,9 +79,9 @@ public struct KeyManagementAlgorithm: Sendable, Hashable, CustomStringConvertibl
     private func isAllowed(by jwk: JSONObject) -> Bool {
         guard jwk["use"] == nil || jwk["use"] == "enc" else { return false }
         guard let listed = jwk["key_ops"] else { return true }
-        guard let operations = listed.strings.map(Set.init), operations.isDisjoint(with: ["sign", "verify"]) else {
-            return false
-        }
+        guard let operations = listed.strings.map(Set.init), operations.count == listed.strings?.count,
+            operations.isDisjoint(with: ["sign", "verify"])
+        else { return false }
         if curve != nil { return !operations.isDisjoint(with: ["deriveKey", "deriveBits"]) }
         return operations.isSuperset(of: wrappingKeyBytes == nil ? ["encrypt", "decrypt"] : ["wrapKey", "unwrapKey"])
     }

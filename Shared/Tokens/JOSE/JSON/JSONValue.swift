@@ -1,5 +1,5 @@
 /// A JSON value as strict token code needs it: integers are integers, and an object has each member once.
-public enum JSONValue: Sendable, Equatable {
+public enum JSONValue: Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -14,6 +14,22 @@ public enum JSONValue: Sendable, Equatable {
     case array([JSONValue])
     /// Members, each name once.
     case object(JSONObject)
+}
+
+extension JSONValue: Equatable {
+    /// The same value; texts byte by byte (RFC 8259 §8.3).
+    public static func == (left: JSONValue, right: JSONValue) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.integer(let left), .integer(let right)): left == right
+        case (.decimal(let left), .decimal(let right)): left.isExactly(right)
+        case (.string(let left), .string(let right)): left.isExactly(right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
 }
 
 /// The members of a JSON object, in the order in which they were written.

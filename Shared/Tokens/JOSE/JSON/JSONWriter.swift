@@ -19,7 +19,8 @@ public enum JSONWriter {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .integer(let integer): bytes.append(contentsOf: String(integer).utf8)
-        case .decimal(let text): bytes.append(contentsOf: text.utf8)
+        // Made by hand it could hold anything; what is no number would write itself into the document.
+        case .decimal(let text): bytes.append(contentsOf: isNumber(text) ? text.utf8 : "null".utf8)
         case .string(let text): write(text, into: &bytes)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
@@ -38,6 +39,11 @@ public enum JSONWriter {
             }
             bytes.append(UInt8(ascii: "}"))
         }
+    }
+
+    private static func isNumber(_ text: String) -> Bool {
+        let value = try? JSONReader.read(Array(text.utf8))
+        return value.map { if case .decimal = $0 { true } else { false } } ?? false
     }
 
     private static func write(_ text: String, into bytes: inout [UInt8]) {

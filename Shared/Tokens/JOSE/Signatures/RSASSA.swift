@@ -47,8 +47,10 @@ private struct RSAPrivateKey: PrivateKeyMaterial {
     }
 
     init?(jwk: JSONObject, padding: _RSA.Signing.Padding) {
-        guard let modulus = jwk.rsaModulus, jwk["oth"] == nil, let exponent = jwk.bytes("d", count: modulus.count),
-            let p = jwk.bytes("p", count: modulus.count / 2), let q = jwk.bytes("q", count: modulus.count / 2),
+        guard let modulus = jwk.rsaModulus, jwk["oth"] == nil,
+            let exponent = jwk.rsaInteger("d", bytesMax: modulus.count),
+            let p = jwk.rsaInteger("p", bytesMax: modulus.count / 2),
+            let q = jwk.rsaInteger("q", bytesMax: modulus.count / 2),
             let key = try? _RSA.Signing.PrivateKey(n: modulus, e: rsaExponent, d: exponent, p: p, q: q)
         else { return nil }
         self.init(key: key, padding: padding)
@@ -105,6 +107,15 @@ private struct RSAPublicKey: PublicKeyMaterial {
 private let rsaExponent: [UInt8] = [1, 0, 1]
 
 extension JSONObject {
+    /// A private number of an RSA key, in the fewest bytes (RFC 7518 §2): one in some twenty private exponents is shorter
+    /// than the modulus.
+    fileprivate func rsaInteger(_ name: String, bytesMax: Int) -> [UInt8]? {
+        guard let value = self[name]?.string.flatMap({ Base64URL.decode($0) }), (1...bytesMax).contains(value.count),
+            value[0] > 0
+        else { return nil }
+        return value
+    }
+
     /// `n` of an RSA key: 2048 to 4096 bits in whole bytes, no leading zero (RFC 7518 §6.3.1.1), odd; and `e` is 65537.
     fileprivate var rsaModulus: [UInt8]? {
         guard self["kty"] == "RSA", self["e"] == "AQAB",

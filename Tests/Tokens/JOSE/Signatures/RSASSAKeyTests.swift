@@ -88,3 +88,50 @@ struct RSASSAKeyTests {
         #expect(throws: Never.self) { try SigningKey(algorithm: algorithm, privateKeyDER: own) }
     }
 }
+
+/// A private exponent is taken modulo the least common multiple of p - 1 and q - 1, and then one in some twenty is shorter
+/// than the modulus (RFC 7518 §6.3.2.1, "Base64urlUInt" in §2).
+@Suite("An RSA key whose private exponent is short")
+struct ShortExponentTests {
+    private let jwk: JSONObject = [
+        "kty": "RSA", "alg": "PS256", "e": "AQAB",
+        "n": .string(
+            """
+            v0XZAzSTktV5m2RbOU6Mc2EZWpOMM5iKm59YvQt6D8HRcEyqSazJN3NlYxojhig7gNLsaYyvMnXXXHDvSNma7ewv5dnk3lFJ\
+            Izcb8nScE3VVUyG4QmZ3VvrH3soii-sapCs9w2TAgmSP0tsRiEGNiKKAaoQGPuvsIzUhzv44E66lPDRBJGzchsEfm4BQzEVc\
+            i6TnmdCiVG6YyAk_kLR-BN1vVsa4Zjd7GKP2Jt--lG3it_bpZy7Y4_osbA57Jfp3ABGBTfnrb7OX9KqWXSkKDR_1O60XGoMp\
+            Vc-vsN5VUBA8x_jfnJq9XBTx9o6rOsigkmOdzt5JSBJi8ZEEg-Y_2Q
+            """
+        ),
+        "d": .string(
+            """
+            CBCZmbboNSL5vFBtFWBSsFyZuHcSR_-D9Za1_Nt4d4nQ1ftmdaevBDnYszbydxeSehf_6HfvQusVa16nRVdo4f-iJQuD7ez9\
+            rTeolImD2XF3YE58EObVCV6n522L6CV6JNXhetoMXxFqLEWZb7tFYjweR867t5_vbZ-av4kuXvoiyE4NWUkCAOkm8IWTjYEb\
+            aaFKjgaIUavDZ4SF4wt9y7Tnoq68A_Yz8X_ibXG55llKUHAx8Rmv3K51yU-N-4Vj8wA03HiIPQwqZPJMIJz_cr8OhHSjUeK3\
+            qWkg2p2I4dvHHu6VpWkWGHzToziIwBs_rMkzu96YeXguBqFPW4h1
+            """
+        ),
+        "p": .string(
+            """
+            -fhW8z5KNIE5RGEOFGxy5EOfaZh8HeNstQ8gO-eVdjbUP0OPzeKwv1fZssfU4BrZ7wxEu9wSSkszRAjsjAxuySlhpd6Dk2ms\
+            tjUxXZEJEc--BlkML46wC3ciJ14CBbssMUdGWOhaIiXKTv4DfGwzoK-L22-mp1o6TV6tOR7vJk0
+            """
+        ),
+        "q": .string(
+            """
+            w-MHwZdnkjGSvxSB3Wqq1QLFAp6-fdIGaTIRjycqYaFoAuYBCRk9oZLXRXUJ3SqYg-2idCS3HhTY0_J8tu5Els5Z3moayAIV\
+            WbWxLpTL5e_FoGRLjXsszaKnR-4BVPr2NIMTZKZqnD1RJmGokWSGOnmUbVKwBIlkQPgAzo6hXb0
+            """
+        ),
+    ]
+
+    @Test func `is read, signs, and is refused with a zero before it`() throws {
+        let key = try SigningKey(privateJWK: jwk)
+        #expect(key.verificationKey.isValid(try key.signature(over: [1]), over: [1]))
+        let exponent = try #require(jwk["d"]?.string.flatMap { Base64URL.decode($0) })
+        #expect(exponent.count == 255)
+        #expect(throws: UnsoundKey.self) {
+            try SigningKey(privateJWK: jwk.with("d", .string(Base64URL.encode([0] + exponent))))
+        }
+    }
+}
