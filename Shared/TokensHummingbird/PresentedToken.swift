@@ -13,7 +13,7 @@ public struct PresentedToken: Sendable {
     ///
     /// - Parameters:
     ///   - request: of which the header fields, the method and the path count.
-    ///   - address: under which clients reach this service, without a slash at the end; nil for a service that takes
+    ///   - address: under which clients reach this service; nil for a service that takes
     ///     bearer tokens only.
     /// - Refuses: `tokenMissing` without the field or with another scheme, `parameterDuplicated` for a field that stands
     ///   twice, `tokenMalformed` for an empty token, `proofMissing` for the scheme `DPoP` without a proof.
@@ -46,7 +46,9 @@ extension DPoPRequest {
         let path = request.uri.path
         // No request target has a fragment (RFC 9112 §3.2); where one is let in, what stands behind it is not compared.
         guard !path.contains("#") else { throw .proofURLMismatch }
-        self.init(proof: Credential(field), method: request.method.rawValue, url: address + path)
+        // The path brings the slash.
+        let base = address.hasSuffix("/") ? String(address.dropLast()) : address
+        self.init(proof: Credential(field), method: request.method.rawValue, url: base + path)
     }
 }
 

@@ -38,6 +38,18 @@ struct CallerGuardTests {
         #expect(try await status("/open?access_token=\(token)", []) == 401)
     }
 
+    @Test func `a request target with a fragment fits no proof, RFC 9112 §3.2`() throws {
+        func read(_ path: String, at address: String = "https://api.example.com") throws -> DPoPRequest? {
+            var head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: path)
+            head.headerFields[.dpop] = "a proof"
+            let request = Request(head: head, body: RequestBody(buffer: ByteBuffer()))
+            return try DPoPRequest(reading: request, address: address)
+        }
+        #expect(try read("/orders/1?a=b")?.url == "https://api.example.com/orders/1")
+        #expect(try read("/orders", at: "https://api.example.com/")?.url == "https://api.example.com/orders")
+        #expect(throws: Refusal.proofURLMismatch) { try read("/orders/1#/cancel") }
+    }
+
     @Test func `a token without the scope is refused with 403`() async throws {
         let token = try api.issuer.mint { $0.scope = ["orders:write"] }
         #expect(try await api.get("/open", bearer: token).status == .forbidden)

@@ -44,7 +44,9 @@ struct TokenInspection {
             algorithms: [.es256],
             keys: keys,
             clock: stack.clock,
-            revocations: NothingRevoked()
+            revocations: NothingRevoked(),
+            // A token that is bound to a key is shown as what it is here: one without its proof.
+            proofs: DPoPProofValidator(replays: ReplayWindow(clock: stack.clock), clock: stack.clock)
         ).explain(token, from: Sender(certificate: certificate))
     }
 
@@ -75,7 +77,7 @@ struct TokenInspection {
 
     /// Whoever wrote the token chose these texts: a line break could add a check that was never made, an escape sequence
     /// could do worse.
-    private static func printable(_ text: String) -> String {
+    static func printable(_ text: String) -> String {
         String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.isPrintable ? $0 : "\u{FFFD}" }))
     }
 }

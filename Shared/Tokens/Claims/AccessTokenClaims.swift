@@ -22,8 +22,8 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
     public let scope: ScopeSet
     /// `auth_time`: when the user last proved who they are; nil where no user took part.
     public let authenticatedAt: NumericDate?
-    /// `sid`: the sign-on session behind this token; carried through exchanges, so that what ends the session reaches
-    /// them too.
+    /// `sid`: the sign-on session behind this token; carried through exchanges, so that what ends the session
+    /// can reach them too.
     public let sessionID: String?
     /// `act`: who acts for the subject; nil for a token that was never exchanged.
     public let actor: Actor?

@@ -9,6 +9,8 @@ import Synchronization
 /// When every generation is full and none has expired, a claim is a fault and the answer 503: to forget a proof that
 /// could be replayed would be worse. Claim only what was verified, or strangers fill the window.
 ///
+/// The clock must not be set back: what had expired by it is forgotten, and would be good again.
+///
 /// It is one process's memory: what several processes must remember together, or beyond a restart, needs a
 /// `ReplayCache` in a store.
 public final class ReplayWindow: ReplayCache, Sendable {
