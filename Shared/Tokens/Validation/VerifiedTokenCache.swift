@@ -46,7 +46,8 @@ public final class VerifiedTokenCache<Claims: TokenClaims>: Sendable {
 
     /// A cache that remembers nothing yet.
     ///
-    /// - Parameter entriesMax: tokens remembered at most, two at the least; about 600 bytes each.
+    /// - Parameter entriesMax: tokens remembered at most, two at the least; about 1,200 bytes each, more only by what longer
+    ///   claims take (`Bounds.tokenBytesMax` at most).
     public init(entriesMax: Int = 16_384) { entriesPerGeneration = max(1, entriesMax / 2) }
 
     func find(_ digest: TokenDigest) -> SignedClaims<Claims>? {
