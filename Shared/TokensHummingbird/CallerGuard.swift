@@ -53,8 +53,8 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
         return { request, context in
             let caller: VerifiedToken<AccessTokenClaims>
             do {
-                caller = try await verify(request, context, requirements)
-                if let parameter { try caller.requireSubject(inPath: context.parameters.require(parameter)) }
+                let subject = try parameter.map { Requirement.subject(inPath: try context.parameters.require($0)) }
+                caller = try await verify(request, context, requirements + (subject.map { [$0] } ?? []))
             } catch let refusal as Refusal {
                 throw CallerRefused(
                     refusal,
@@ -111,14 +111,5 @@ public struct AuthenticationRule: Sendable {
 
     fileprivate var requirement: Requirement<AccessTokenClaims> {
         .authentication(contexts: contexts, ageSecondsMax: ageSecondsMax)
-    }
-}
-
-extension VerifiedToken where Claims == AccessTokenClaims {
-    /// Compared in encoded form, as it stands in the path: nothing is decoded before it is checked.
-    fileprivate func requireSubject(inPath segment: String) throws(Refusal) {
-        guard segment.utf8.elementsEqual(FormParameters.percentEncode(claims.subject).utf8) else {
-            throw .subjectMismatch
-        }
     }
 }

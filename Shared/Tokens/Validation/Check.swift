@@ -26,7 +26,7 @@ public enum Check: String, Sendable, CaseIterable {
     case actor
     /// `scope`, where the route asks (``Requirement/scope(_:)``).
     case scope
-    /// `sub`, where the route asks (``Requirement/subject(_:)``).
+    /// `sub`, where the route asks (``Requirement/subject(inPath:)``).
     case subject
     /// `acr` and `auth_time`, where the route asks (``Requirement/authentication(contexts:ageSecondsMax:)``).
     case authentication

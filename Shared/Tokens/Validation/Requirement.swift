@@ -48,12 +48,13 @@ extension Requirement where Claims == AccessTokenClaims {
         }
     }
 
-    /// Only a token of this subject.
+    /// Only a token of the subject that a path names: a token for Alice opens nothing of Bob's.
     ///
+    /// - Parameter segment: as it stands in the path, percent-encoded: nothing is decoded before it is checked.
     /// - Refuses: `subjectMismatch`.
-    public static func subject(_ subject: String) -> Requirement {
+    public static func subject(inPath segment: String) -> Requirement {
         Requirement(.subject) { token, _ throws(Refusal) in
-            guard token.claims.subject.isExactly(subject) else { throw .subjectMismatch }
+            guard segment.isExactly(FormParameters.percentEncode(token.claims.subject)) else { throw .subjectMismatch }
         }
     }
 

@@ -16,9 +16,7 @@ public struct Sender: Sendable {
     ///   - certificate: of the peer on this connection; nil where it presented none.
     ///   - proof: nil where the token came under the scheme `Bearer`.
     public init(certificate: CertificateThumbprint?, proof: DPoPRequest? = nil) {
-        self.certificate = certificate
-        self.proof = proof
-        isRelay = false
+        self.init(certificate: certificate, proof: proof, isRelay: false)
     }
 
     /// A token that its audience passes on, as the `subject_token` of an exchange: the DPoP proof was made for the

@@ -153,8 +153,8 @@ extension SeededGenerator {
 
     fileprivate mutating func requirements() -> [Requirement<AccessTokenClaims>] {
         let all: [Requirement<AccessTokenClaims>] = [
-            .scope("orders:read"), .scope("admin"), .noActor, .actor("orders-api"), .subject("user-alice"),
-            .subject("user-bob"), .authentication(contexts: ["urn:strong"]), .authentication(ageSecondsMax: 60),
+            .scope("orders:read"), .scope("admin"), .noActor, .actor("orders-api"), .subject(inPath: "user-alice"),
+            .subject(inPath: "user-bob"), .authentication(contexts: ["urn:strong"]), .authentication(ageSecondsMax: 60),
         ]
         return (0..<pick([0, 0, 0, 0, 1, 2, 4])).map { _ in pick(all) }
     }

@@ -92,7 +92,9 @@ struct DPoPProofValidatorTests {
             } == nil
         )
         let parts = try ProofDraft(key: key, for: token).text.split(separator: ".")
-        for signature in ["", "AA", String(parts[2].reversed())] where Base64URL.decode(signature) != nil {
+        let good = try #require(Base64URL.decode(parts[2]))
+        for bytes in [[], [0], good.reversed(), Array(good[32...] + good[..<32]), good + [0]] as [[UInt8]] {
+            let signature = Base64URL.encode(bytes)
             let proof = Credential("\(parts[0]).\(parts[1]).\(signature)")
             let request = DPoPRequest(proof: proof, method: "GET", url: ProofDraft.url)
             #expect(try refusal(request) == .proofSignatureInvalid)

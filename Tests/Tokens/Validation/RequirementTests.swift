@@ -40,11 +40,17 @@ struct RequirementTests {
         await #expect(throws: Refusal.actorNotAllowed) { try await verify(.noActor, exchanged) }
     }
 
-    @Test func `this subject, byte by byte`() async throws {
-        try await verify(.subject("Kim")) { $0.subject = "Kim" }
-        await #expect(throws: Refusal.subjectMismatch) { try await verify(.subject("kim")) { $0.subject = "Kim" } }
+    @Test func `the subject of the path, as it is written there, byte by byte`() async throws {
+        try await verify(.subject(inPath: "Kim")) { $0.subject = "Kim" }
+        try await verify(.subject(inPath: "K%20im")) { $0.subject = "K im" }
         await #expect(throws: Refusal.subjectMismatch) {
-            try await verify(.subject("\u{212A}im")) { $0.subject = "Kim" }
+            try await verify(.subject(inPath: "%4Bim")) { $0.subject = "Kim" }
+        }
+        await #expect(throws: Refusal.subjectMismatch) {
+            try await verify(.subject(inPath: "kim")) { $0.subject = "Kim" }
+        }
+        await #expect(throws: Refusal.subjectMismatch) {
+            try await verify(.subject(inPath: "\u{212A}im")) { $0.subject = "Kim" }
         }
     }
 

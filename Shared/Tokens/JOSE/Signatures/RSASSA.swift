@@ -36,12 +36,9 @@ extension Algorithm {
 private struct RSAPrivateKey: PrivateKeyMaterial {
     let key: _RSA.Signing.PrivateKey
     let padding: _RSA.Signing.Padding
+}
 
-    init(key: _RSA.Signing.PrivateKey, padding: _RSA.Signing.Padding) {
-        self.key = key
-        self.padding = padding
-    }
-
+extension RSAPrivateKey {
     init(der: [UInt8], padding: _RSA.Signing.Padding) throws {
         self.init(key: try _RSA.Signing.PrivateKey(derRepresentation: der), padding: padding)
     }
@@ -66,12 +63,9 @@ private struct RSAPrivateKey: PrivateKeyMaterial {
 private struct RSAPublicKey: PublicKeyMaterial {
     let key: _RSA.Signing.PublicKey
     let padding: _RSA.Signing.Padding
+}
 
-    init(key: _RSA.Signing.PublicKey, padding: _RSA.Signing.Padding) {
-        self.key = key
-        self.padding = padding
-    }
-
+extension RSAPublicKey {
     init(der: [UInt8], padding: _RSA.Signing.Padding) throws {
         self.init(key: try _RSA.Signing.PublicKey(derRepresentation: der), padding: padding)
     }
