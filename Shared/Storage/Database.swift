@@ -42,6 +42,12 @@ public protocol SQLConnection {
     /// - Gives: all rows, in memory: bound them with `LIMIT`.
     /// - Refuses: as ``run(_:_:)``.
     func query(_ sql: String, _ parameters: [any SQLConvertible]) throws -> [SQLRow]
+
+    /// Has `action` run as soon as what this body writes is durable: before its caller is answered, in the order of the
+    /// writes, and never where the body or the commit fails.
+    ///
+    /// - Takes: an action that does not wait: it stands between a commit and the next.
+    func afterCommit(_ action: @escaping @Sendable () -> Void)
 }
 
 extension SQLConnection {

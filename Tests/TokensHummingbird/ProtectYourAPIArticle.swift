@@ -109,6 +109,7 @@ struct ProtectYourAPIArticle {
     @Test func `a route is protected more strictly as shown`() async throws {
         let (router, keys) = (Router(), issuer.keys)
         let index = RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock)
+        index.confirm(issuer: "https://id.example.com", at: clock.now())
         // Shown in ProtectYourAPI.md
         let validator = TokenValidator<AccessTokenClaims>(
             issuers: ["https://id.example.com"],

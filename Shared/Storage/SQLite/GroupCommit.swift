@@ -109,10 +109,14 @@ struct GroupedWrite: Sendable {
         run = { connection in
             try connection.control("SAVEPOINT body")
             let outcome = Result { try body(connection) }
+            let actions = connection.actions.takeAll()
             try connection.requireTransaction()
             if case .failure = outcome { try connection.control("ROLLBACK TO body") }
             try connection.control("RELEASE body")
-            return { caller.resume(with: outcome) }
+            return {
+                if case .success = outcome { for action in actions { action() } }
+                caller.resume(with: outcome)
+            }
         }
         refuse = { caller.resume(throwing: $0) }
     }

@@ -8,6 +8,8 @@ struct SQLiteConnection: SQLConnection {
     let file: SQLiteFile
     let texts: StatementTexts
     let mayWrite: Bool
+    /// What the body at work wants done after the commit.
+    let actions = CommitActions()
 
     func run(_ sql: String, _ parameters: [any SQLConvertible]) throws -> Int {
         try execute(sql, parameters) { statement, arguments in
@@ -29,6 +31,8 @@ struct SQLiteConnection: SQLConnection {
             return rows
         }
     }
+
+    func afterCommit(_ action: @escaping @Sendable () -> Void) { actions.append(action) }
 
     /// Runs one of this engine's own statements, such as `COMMIT`, which bodies may not.
     func control(_ sql: String) throws {
@@ -91,6 +95,18 @@ struct SQLiteConnection: SQLConnection {
         case .double:
             throw StorageError.wrongType(column: Array(row.columnNames)[index], expected: "an integer, text or a blob")
         }
+    }
+}
+
+/// What is to be done after a commit. Used on the one thread of its connection, as the connection itself is.
+final class CommitActions {
+    private var actions: [@Sendable () -> Void] = []
+
+    func append(_ action: @escaping @Sendable () -> Void) { actions.append(action) }
+
+    func takeAll() -> [@Sendable () -> Void] {
+        defer { actions = [] }
+        return actions
     }
 }
 

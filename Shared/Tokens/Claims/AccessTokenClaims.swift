@@ -35,6 +35,8 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
     public let authenticationMethods: [String]
     /// `cnf`: only who holds this certificate or key may use the token; nil for a bearer token.
     public let confirmation: ConfirmationMethod?
+    /// `source_tokens`: what this token was exchanged from, the first first; empty for a token that was not.
+    public let sources: [TokenSource]
 
     /// Claims as an issuer writes them; what is nil, or an empty scope, is left out of the payload.
     public init(
@@ -52,7 +54,8 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         transactionID: String? = nil,
         authenticationContext: String? = nil,
         authenticationMethods: [String] = [],
-        confirmation: ConfirmationMethod? = nil
+        confirmation: ConfirmationMethod? = nil,
+        sources: [TokenSource] = []
     ) {
         self.issuer = issuer
         self.subject = subject
@@ -69,6 +72,7 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         self.authenticationContext = authenticationContext
         self.authenticationMethods = authenticationMethods
         self.confirmation = confirmation
+        self.sources = sources
     }
 
     /// Reads the claims that RFC 9068 §2.2 requires, and ours where they stand.
@@ -90,6 +94,7 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
         authenticationContext = try claims.optionalString("acr")
         authenticationMethods = try claims.strings("amr")
         confirmation = try claims.confirmation()
+        sources = try claims.tokenSources()
     }
 
     /// The claims in full, what is nil left out.
@@ -112,6 +117,7 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
             payload.append("amr", .array(authenticationMethods.map { .string($0) }))
         }
         if let confirmation { payload.append("cnf", confirmation.json) }
+        if !sources.isEmpty { payload.append("source_tokens", .array(sources.map(\.json))) }
         return payload
     }
 
@@ -123,7 +129,8 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
     /// `exp`.
     public var expiry: NumericDate? { expiresAt }
 
-    /// Everything that an access token can be revoked by.
+    /// Everything that an access token can be revoked by; of an exchanged one also everything that its sources can. Session
+    /// and subject are the same all along the chain, and each source's issuer may end them.
     public func revocable(keyID: String) -> RevocableToken {
         RevocableToken(
             issuer: issuer,
@@ -132,7 +139,18 @@ public struct AccessTokenClaims: TokenClaims, Equatable {
             subject: subject,
             clientID: clientID,
             keyID: keyID,
-            issuedAt: issuedAt
+            issuedAt: issuedAt,
+            sources: sources.map { source in
+                RevocableToken(
+                    issuer: source.issuer,
+                    tokenID: source.tokenID,
+                    sessionID: sessionID,
+                    subject: subject,
+                    clientID: source.clientID,
+                    keyID: source.keyID,
+                    issuedAt: source.issuedAt
+                )
+            }
         )
     }
 }

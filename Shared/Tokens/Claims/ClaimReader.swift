@@ -127,9 +127,27 @@ public struct ClaimReader {
         return ClaimReader(document, object: value)
     }
 
+    /// An array of objects, each to be read claim by claim; empty where the claim is not there.
+    func objects(_ name: StaticString) throws(Refusal) -> [ClaimReader] {
+        guard let value = member(name) else { return [] }
+        guard document.nodes[value].kind == .array else { throw .claimMalformed }
+        var readers: [ClaimReader] = []
+        for element in document.elements(of: value) {
+            guard document.nodes[element].kind == .object else { throw .claimMalformed }
+            readers.append(ClaimReader(document, object: element))
+        }
+        return readers
+    }
+
     /// An object with all that it contains.
     func object(_ name: StaticString) throws(Refusal) -> JSONObject {
-        guard let value = member(name) else { throw .claimMissing }
+        guard let object = try optionalWholeObject(name) else { throw .claimMissing }
+        return object
+    }
+
+    /// The same; nil where the claim is not there.
+    func optionalWholeObject(_ name: StaticString) throws(Refusal) -> JSONObject? {
+        guard let value = member(name) else { return nil }
         guard document.nodes[value].kind == .object else { throw .claimMalformed }
         return document.object(value)
     }

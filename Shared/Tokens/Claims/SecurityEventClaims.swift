@@ -17,6 +17,8 @@ public struct SecurityEventClaims: TokenClaims, Equatable {
     public let transactionID: String?
     /// `toe`: when it happened, where that is not when the statement was made.
     public let happenedAt: NumericDate?
+    /// `sub_id`: to whom or what it happened (RFC 9493 §4.1).
+    public let subjectID: JSONObject?
     /// `events`: what happened, by event type URI; one at least, each value an object.
     public let events: JSONObject
 
@@ -28,6 +30,7 @@ public struct SecurityEventClaims: TokenClaims, Equatable {
         tokenID: String,
         transactionID: String? = nil,
         happenedAt: NumericDate? = nil,
+        subjectID: JSONObject? = nil,
         events: JSONObject
     ) {
         self.issuer = issuer
@@ -36,6 +39,7 @@ public struct SecurityEventClaims: TokenClaims, Equatable {
         self.tokenID = tokenID
         self.transactionID = transactionID
         self.happenedAt = happenedAt
+        self.subjectID = subjectID
         self.events = events
     }
 
@@ -50,6 +54,7 @@ public struct SecurityEventClaims: TokenClaims, Equatable {
         tokenID = try claims.tokenID()
         transactionID = try claims.optionalString("txn")
         happenedAt = try claims.optionalDate("toe")
+        subjectID = try claims.optionalWholeObject("sub_id")
         events = try claims.object("events")
         guard !events.members.isEmpty, events.members.allSatisfy({ !$0.name.isEmpty && $0.value.object != nil }),
             !claims.has("exp")
@@ -65,6 +70,7 @@ public struct SecurityEventClaims: TokenClaims, Equatable {
         payload.append("jti", tokenID)
         payload.append("txn", transactionID)
         payload.append("toe", happenedAt)
+        if let subjectID { payload.append("sub_id", .object(subjectID)) }
         payload.append("events", .object(events))
         return payload
     }

@@ -2,6 +2,19 @@
 public protocol RevocationCheck: Sendable {
     /// Whether anything that `token` stands on has been revoked. The hot path: no waiting, no network.
     func isRevoked(_ token: RevocableToken) -> Bool
+
+    /// Throws where what is known of the issuer's revocations is older than `rule` allows: then nobody can say whether
+    /// a token of it is still good, and the answer is 503, never 401.
+    func requireFresh(issuer: String, _ rule: StalenessRule) throws(DependencyUnavailable)
+}
+
+/// What a route does while it hears nothing of revocations.
+public enum StalenessRule: Sendable, Hashable {
+    /// It stops answering as soon as the feed is overdue: where a stolen token would do harm.
+    case failClosed
+    /// It goes on for this long after the feed was last heard, and then stops too: where being away does more harm
+    /// than a revoked token that is let in meanwhile.
+    case trust(secondsMax: Int64)
 }
 
 /// What of a token can be revoked; read out of verified claims and the key that verified them.
@@ -20,6 +33,8 @@ public struct RevocableToken: Sendable {
     public let keyID: String
     /// `iat`.
     public let issuedAt: NumericDate
+    /// The tokens that this one was exchanged from: what revokes one of them revokes this.
+    public let sources: [RevocableToken]
 
     /// A token, by all that can be revoked of it.
     public init(
@@ -29,7 +44,8 @@ public struct RevocableToken: Sendable {
         subject: String? = nil,
         clientID: String? = nil,
         keyID: String,
-        issuedAt: NumericDate
+        issuedAt: NumericDate,
+        sources: [RevocableToken] = []
     ) {
         self.issuer = issuer
         self.tokenID = tokenID
@@ -38,6 +54,7 @@ public struct RevocableToken: Sendable {
         self.clientID = clientID
         self.keyID = keyID
         self.issuedAt = issuedAt
+        self.sources = sources
     }
 }
 
@@ -47,6 +64,8 @@ public enum RevocationTarget: Sendable, Hashable {
     case token(String)
     /// Every token of the sign-on session with this `sid`.
     case session(String)
+    /// Every token that one client was given in one sign-on session, up to now; other clients of the session go on.
+    case grant(sessionID: String, clientID: String)
     /// Every token with this `sub` that was issued up to now; the user may sign in again.
     case subject(String)
     /// Every token with this `client_id` that was issued up to now; the client may be given new ones.
@@ -62,4 +81,7 @@ public struct NothingRevoked: RevocationCheck {
 
     /// False.
     public func isRevoked(_ token: RevocableToken) -> Bool { false }
+
+    /// Nothing that happens can be missed.
+    public func requireFresh(issuer: String, _ rule: StalenessRule) {}
 }

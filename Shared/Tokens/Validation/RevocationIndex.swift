@@ -2,7 +2,8 @@ import Synchronization
 
 /// What has been revoked and could still be alive somewhere: asked on every request, fed with the issuers' events.
 ///
-/// - A token, a session and a key are revoked whole. A subject and a client are revoked up to a moment: a user whose
+/// - A token, a session and a key are revoked whole. A subject, a client and a grant (what one client was given in one
+///   session) are revoked up to a moment: a user whose
 ///   sessions were all ended signs in again, and that token is good. Of a token from the very second of the revocation
 ///   nobody can say which came first; it counts as revoked, and whoever signed in just then signs in once more.
 /// - An entry dies `tokenLifetimeSecondsMax` and the clock skew after its moment: every token issued before has expired
@@ -11,14 +12,17 @@ import Synchronization
 ///   period in which something is revoked. Whoever revokes builds it beside the old one; no request ever waits for it.
 /// - 26 bytes an entry at most; for the moment in which a table stands beside its successor, 46.
 ///
-/// A new index knows nothing: whoever feeds it brings it what was revoked in the last such period, and only then lets
-/// requests in.
+/// A new index knows nothing: whoever feeds it brings it what was revoked in the last such period, and then says so with
+/// `confirm`, and again whenever nothing new was to be had. As long as it has not, or no longer, `requireFresh` throws.
 public final class RevocationIndex: RevocationCheck, Sendable {
-    private enum Kind: Int, CaseIterable { case token, session, subject, client, key }
+    private enum Kind: Int, CaseIterable { case token, session, subject, client, key, grant }
 
     private let tokenLifetimeSecondsMax: Int64
     private let entriesMax: Int
+    private let staleAfterSeconds: Int64
     private let clock: any WallClock
+    /// A handful of issuers: looking along them is quicker than hashing a name.
+    private let confirmed = Mutex<[(issuer: String, at: NumericDate)]>([])
     private let hash = RevocationIndexHash()
     /// Held by whoever revokes, from beginning to end. `tables` is held for single steps only.
     private let revoking = Mutex(())
@@ -30,24 +34,37 @@ public final class RevocationIndex: RevocationCheck, Sendable {
     ///   - tokenLifetimeSecondsMax: the longest life of any token that this index is asked about. Too small a number
     ///     forgets revocations of tokens that are still good.
     ///   - clock: by which entries die; that of the validators which ask.
+    ///   - staleAfterSeconds: for how long a route that fails closed goes on after the last `confirm`.
     ///   - entriesMax: revocations alive at most, of all kinds together. By default 3,200 a second where tokens live
     ///     for 600 s, in 52 MB.
-    public init(tokenLifetimeSecondsMax: Int64, clock: any WallClock, entriesMax: Int = 2_000_000) {
+    public init(
+        tokenLifetimeSecondsMax: Int64,
+        clock: any WallClock,
+        staleAfterSeconds: Int64 = 60,
+        entriesMax: Int = 2_000_000
+    ) {
         self.tokenLifetimeSecondsMax = tokenLifetimeSecondsMax
+        self.staleAfterSeconds = staleAfterSeconds
         self.entriesMax = entriesMax
         self.clock = clock
         let now = clock.now()
         tables = Mutex(Kind.allCases.map { _ in RevocationIndexTable(roomFor: 0, builtAt: now) })
     }
 
-    /// Whether the token, its session, its key, or up to its `iat` its subject or client, has been revoked.
+    /// Whether the token, its session, its key, or up to its `iat` its subject, client or grant, has been revoked; or any of
+    /// this of a token that it was exchanged from.
     public func isRevoked(_ token: RevocableToken) -> Bool {
+        isItselfRevoked(token) || token.sources.contains(where: isItselfRevoked)
+    }
+
+    private func isItselfRevoked(_ token: RevocableToken) -> Bool {
         let scope = hash.scope(of: token.issuer)
         let tokenID = hash(token.tokenID, in: scope)
         let session = hash(token.sessionID, in: scope)
         let subject = hash(token.subject, in: scope)
         let client = hash(token.clientID, in: scope)
         let key = hash(token.keyID, in: scope)
+        let grant = token.sessionID == nil ? RevocationIndexHash.none : hash(token.clientID, in: session)
         let moment = tables.withLock { tables in
             let whole = max(
                 tables[Kind.token.rawValue].moment(of: tokenID),
@@ -56,7 +73,8 @@ public final class RevocationIndex: RevocationCheck, Sendable {
             )
             let upTo = max(
                 tables[Kind.subject.rawValue].moment(of: subject),
-                tables[Kind.client.rawValue].moment(of: client)
+                tables[Kind.client.rawValue].moment(of: client),
+                tables[Kind.grant.rawValue].moment(of: grant)
             )
             return token.issuedAt <= upTo ? max(whole, upTo) : whole
         }
@@ -75,11 +93,40 @@ public final class RevocationIndex: RevocationCheck, Sendable {
     ) throws(DependencyUnavailable) {
         let now = clock.now()
         guard isAlive(moment, at: now) else { return }
-        let (kind, identifier) = Self.parts(of: target)
-        let hash = hash(identifier, in: hash.scope(of: issuer))
+        let (kind, hash) = place(of: target, in: hash.scope(of: issuer))
         try revoking.withLock { _ throws(DependencyUnavailable) in
             try makeRoom(for: hash, kind, now)
             tables.withLock { $0[kind.rawValue].insert(hash, at: moment) }
+        }
+    }
+
+    /// Says that everything the issuer had revoked at `moment` is in here.
+    public func confirm(issuer: String, at moment: NumericDate) {
+        confirmed.withLock { confirmed in
+            if let index = confirmed.firstIndex(where: { $0.issuer.isExactly(issuer) }) {
+                confirmed[index].at = max(confirmed[index].at, moment)
+            } else {
+                confirmed.append((issuer, moment))
+            }
+        }
+    }
+
+    /// Seconds since the last `confirm`; nil before the first.
+    public func ageSeconds(of issuer: String) -> Int64? {
+        let moment = confirmed.withLock { $0.first { $0.issuer.isExactly(issuer) }?.at }
+        return moment.map { max(0, clock.now().seconds(since: $0)) }
+    }
+
+    /// - Throws: `DependencyUnavailable("revocation feed of <issuer>")` before the first `confirm`, and when the last one is
+    ///   longer ago than `rule` allows.
+    public func requireFresh(issuer: String, _ rule: StalenessRule) throws(DependencyUnavailable) {
+        let ageSecondsMax =
+            switch rule {
+            case .failClosed: staleAfterSeconds
+            case .trust(let secondsMax): max(secondsMax, staleAfterSeconds)
+            }
+        guard let age = ageSeconds(of: issuer), age <= ageSecondsMax else {
+            throw DependencyUnavailable("revocation feed of \(issuer)")
         }
     }
 
@@ -118,13 +165,14 @@ public final class RevocationIndex: RevocationCheck, Sendable {
         tables.withLock { $0[kind.rawValue] = new }
     }
 
-    private static func parts(of target: RevocationTarget) -> (Kind, String) {
+    private func place(of target: RevocationTarget, in scope: UInt64) -> (Kind, hash: UInt64) {
         switch target {
-        case .token(let id): (.token, id)
-        case .session(let id): (.session, id)
-        case .subject(let id): (.subject, id)
-        case .client(let id): (.client, id)
-        case .key(let id): (.key, id)
+        case .token(let id): (.token, hash(id, in: scope))
+        case .session(let id): (.session, hash(id, in: scope))
+        case .grant(let session, let client): (.grant, hash(client, in: hash(session, in: scope)))
+        case .subject(let id): (.subject, hash(id, in: scope))
+        case .client(let id): (.client, hash(id, in: scope))
+        case .key(let id): (.key, hash(id, in: scope))
         }
     }
 }

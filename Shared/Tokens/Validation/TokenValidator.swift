@@ -9,10 +9,13 @@ public struct VerifiedToken<Claims: TokenClaims>: Sendable {
     }
     /// The token as it came, for passing on as a `subject_token`.
     public let credential: Credential
+    /// `kid` of the key that it was verified with.
+    public let keyID: String
     private let read: ReadClaims<Claims>
 
-    fileprivate init(_ read: ReadClaims<Claims>, credential: Credential) {
+    fileprivate init(_ read: ReadClaims<Claims>, keyID: String, credential: Credential) {
         self.read = read
+        self.keyID = keyID
         self.credential = credential
     }
 }
@@ -72,13 +75,16 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
     ///   - token: the text as it came, at most `Bounds.tokenBytesMax` bytes.
     ///   - sender: what the connection and the request prove about who sends it.
     ///   - requirements: what the route asks on top, in this order.
+    ///   - staleness: what the route does while it hears nothing of revocations.
     /// - Refuses: one `Refusal` out of the first two groups of that list.
-    /// - Throws: `DependencyUnavailable` when the issuer's keys cannot be had, or the replay window is full.
+    /// - Throws: `DependencyUnavailable` when the issuer's keys cannot be had, the replay window is full, or nobody can say any
+    ///   more whether a token that is good otherwise has been revoked.
     @_specialize(where Claims == AccessTokenClaims)
     public func verify(
         _ token: Credential,
         from sender: Sender,
-        requiring requirements: [Requirement<Claims>] = []
+        requiring requirements: [Requirement<Claims>] = [],
+        staleness: StalenessRule = .failClosed
     ) async throws -> VerifiedToken<Claims> {
         var recorder = StopAtFirstRefusal()
         // Before the cache: its digest is over the whole text, however long that is.
@@ -90,11 +96,16 @@ public struct TokenValidator<Claims: TokenClaims>: Sendable {
             if let digest, let signed { cache?.store(signed, at: digest, now: clock.now()) }
         }
         // Nil would mean a refusal, and this recorder throws at the first one.
-        guard let signed else { throw Refusal.tokenMalformed }
+        guard let signed, let key = signed.key else { throw Refusal.tokenMalformed }
         let proof = try checkMoment(signed, token, sender, requirements, &recorder)
+        // After the refusals: what is wrong with a token stays wrong, however old our news.
+        if let revocable = signed.revocable {
+            try revocations.requireFresh(issuer: revocable.issuer, staleness)
+            for source in revocable.sources { try revocations.requireFresh(issuer: source.issuer, staleness) }
+        }
         // The one check that leaves a trace comes last: a proof that came with a bad token is not used up.
         if let proof { try await proofs?.claim(proof) }
-        return VerifiedToken(signed.read, credential: token)
+        return VerifiedToken(signed.read, keyID: key.keyID, credential: token)
     }
 
     /// Every check with its outcome, from the same code as `verify`; checks that cannot be asked any more are left out.

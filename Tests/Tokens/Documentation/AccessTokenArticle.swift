@@ -21,13 +21,15 @@ struct AccessTokenArticle {
                 scope: ["orders:read"]
             )
         )
+        let revocations = RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock)
+        revocations.confirm(issuer: "https://id.example.com", at: clock.now())  // Nothing was revoked so far.
         let validator = TokenValidator<AccessTokenClaims>(
             issuers: ["https://id.example.com"],
             audience: "https://orders.example.com",
             algorithms: [.es256],
             keys: FixedKeys(KeySet([key.verificationKey]), issuer: "https://id.example.com"),
             clock: clock,
-            revocations: RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock)
+            revocations: revocations
         )
         let caller = try await validator.verify(token, from: .unproven, requiring: [.noActor, .scope("orders:read")])
         // Shown until here

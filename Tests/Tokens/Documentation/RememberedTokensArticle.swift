@@ -8,6 +8,7 @@ struct RememberedTokensArticle {
         let example = try Example()
         let (clock, keys) = (example.clock, example.keys)
         let revocations = RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock)
+        revocations.confirm(issuer: "https://id.example.com", at: clock.now())
         // Shown in RememberedTokens.md
         let validator = TokenValidator<AccessTokenClaims>(
             issuers: ["https://id.example.com"],

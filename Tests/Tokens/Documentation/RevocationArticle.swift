@@ -9,6 +9,7 @@ struct RevocationArticle {
         let (clock, keys, token) = (example.clock, example.keys, try example.userToken(sessionID: "session-1"))
         // Shown in Revocation.md
         let index = RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock)
+        index.confirm(issuer: "https://id.example.com", at: clock.now())  // Nothing was revoked so far.
         let validator = TokenValidator<AccessTokenClaims>(
             issuers: ["https://id.example.com"],
             audience: "https://orders.example.com",

@@ -89,6 +89,8 @@ private struct RevokedKeys: RevocationCheck {
     init(_ keyIDs: [String]) { self.keyIDs = keyIDs }
 
     func isRevoked(_ token: RevocableToken) -> Bool { keyIDs.contains(token.keyID) }
+
+    func requireFresh(issuer: String, _ rule: StalenessRule) {}
 }
 
 extension SeededGenerator {

@@ -150,4 +150,6 @@ struct TokenValidatorProofTests {
 
 private struct AllRevoked: RevocationCheck {
     func isRevoked(_ token: RevocableToken) -> Bool { true }
+
+    func requireFresh(issuer: String, _ rule: StalenessRule) {}
 }

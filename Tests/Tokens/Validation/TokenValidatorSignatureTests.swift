@@ -61,6 +61,8 @@ struct TokenValidatorSignatureTests {
         let id: String
 
         func isRevoked(_ token: RevocableToken) -> Bool { token.tokenID == id }
+
+        func requireFresh(issuer: String, _ rule: StalenessRule) {}
     }
 
     /// Of two numbers, big-endian and of one length.

@@ -156,6 +156,7 @@ struct RememberedTokenTests {
         let (provider, exchange) = (try TestIssuer(), try TestIssuer("https://exchange.example"))
         let clock = House.clock()
         let index = RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock)
+        index.confirm(issuer: exchange.issuer, at: clock.now())
         let exchanged = try exchange.mint { $0.sessionID = "s" }
         let validator = exchange.validator(clock: clock, revocations: index)
         try index.revoke(.session("s"), issuer: provider.issuer, at: clock.now())
