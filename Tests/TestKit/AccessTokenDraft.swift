@@ -18,8 +18,11 @@ public struct AccessTokenDraft: Sendable {
     public var authenticationContext: String?
     public var authenticationMethods: [String] = []
     public var confirmation: ConfirmationMethod?
+    public var sources: [TokenSource] = []
 
-    var claims: AccessTokenClaims {
+    public init(issuer: String) { self.issuer = issuer }
+
+    public var claims: AccessTokenClaims {
         AccessTokenClaims(
             issuer: issuer,
             subject: subject,
@@ -35,7 +38,8 @@ public struct AccessTokenDraft: Sendable {
             transactionID: transactionID,
             authenticationContext: authenticationContext,
             authenticationMethods: authenticationMethods,
-            confirmation: confirmation
+            confirmation: confirmation,
+            sources: sources
         )
     }
 }

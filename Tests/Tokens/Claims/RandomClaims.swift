@@ -34,7 +34,8 @@ extension SeededGenerator {
             transactionID: perhaps(text()),
             authenticationContext: perhaps(text()),
             authenticationMethods: pick([[], ["pwd"], ["pwd", "otp"]]),
-            confirmation: perhaps(confirmation())
+            confirmation: perhaps(confirmation()),
+            sources: pick([[], [TokenSource(of: AccessTokenDraft(issuer: text()).claims, keyID: text())]])
         )
     }
 
@@ -93,6 +94,7 @@ extension SeededGenerator {
             tokenID: text(),
             transactionID: perhaps(text()),
             happenedAt: perhaps(date()),
+            subjectID: perhaps(["format": .string(text())]),
             events: [text(): ["sub": .string(text())], "https://events.example/second": [:]]
         )
     }

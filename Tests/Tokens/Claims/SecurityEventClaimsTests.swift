@@ -8,7 +8,8 @@ struct SecurityEventClaimsTests {
     private let form = ClaimsForm(
         payload: [
             "iss": "https://localhost:8440", "aud": "https://orders.gatehouse.local", "iat": 1_800_000_000, "jti": "1",
-            "txn": "t", "toe": 1_799_999_999, "events": ["https://events.example/signed-out": ["sub": "user-alice"]],
+            "txn": "t", "toe": 1_799_999_999, "sub_id": ["format": "opaque", "id": "s"],
+            "events": ["https://events.example/signed-out": ["sub": "user-alice"]],
         ]
     ) { try SecurityEventClaims(reading: $0) }
 
@@ -27,12 +28,13 @@ struct SecurityEventClaimsTests {
             tokenID: "1",
             transactionID: "t",
             happenedAt: House.epoch - 1,
+            subjectID: ["format": "opaque", "id": "s"],
             events: ["https://events.example/signed-out": ["sub": "user-alice"]]
         )
         #expect(
             JSONWriter.text(claims.payload) == #"""
                 {"iss":"https://localhost:8440","aud":"https://orders.gatehouse.local","iat":1800000000,"jti":"1",\#
-                "txn":"t","toe":1799999999,"events":{"https://events.example/signed-out":{"sub":"user-alice"}}}
+                "txn":"t","toe":1799999999,"sub_id":{"format":"opaque","id":"s"},"events":{"https://events.example/signed-out":{"sub":"user-alice"}}}
                 """#
         )
         #expect(try form.read(form.payload) == claims)

@@ -8,7 +8,8 @@ struct ExchangedTokenArticle {
         let (provider, exchange) = (try Example(), try Example("https://exchange.example.com"))
         let (minter, clock) = (exchange.minter, exchange.clock)
         let validator = exchange.validator(at: "https://users.example.com")
-        let user = try await provider.validator(at: "https://orders.example.com").verify(provider.userToken()).claims
+        let verified = try await provider.validator(at: "https://orders.example.com").verify(provider.userToken())
+        let (user, keyID) = (verified.claims, verified.keyID)
         // Shown in ExchangedToken.md
         let token = try minter.mint(
             AccessTokenClaims(
@@ -23,7 +24,8 @@ struct ExchangedTokenArticle {
                 authenticatedAt: user.authenticatedAt,
                 sessionID: user.sessionID,
                 actor: Actor("orders-api", actingAfter: user.actor),
-                transactionID: user.transactionID ?? "request-1"
+                transactionID: user.transactionID ?? "request-1",
+                sources: user.sources + [TokenSource(of: user, keyID: keyID)]
             )
         )
         let caller = try await validator.verify(

@@ -88,6 +88,7 @@ struct KindArticle: Sendable, CustomTestStringConvertible {
                     tokenID: "token-1",
                     transactionID: "request-1",
                     happenedAt: now,
+                    subjectID: ["format": "opaque", "id": "session-1"],
                     events: ["https://events.example.com/session-ended": [:]]
                 )
             ),
@@ -119,7 +120,8 @@ struct KindArticle: Sendable, CustomTestStringConvertible {
             transactionID: "request-1",
             authenticationContext: "mfa",
             authenticationMethods: ["pwd", "otp"],
-            confirmation: .certificate(certificate)
+            confirmation: .certificate(certificate),
+            sources: [TokenSource(of: service(certificate), keyID: "key-1")]
         )
     }
 

@@ -41,7 +41,7 @@ struct KindArticleTests {
         switch value {
         case .string: ["text", "scopes"]
         case .integer: ["date"]
-        case .array: ["texts"]
+        case .array: ["texts", "objects"]
         case .object: ["object"]
         default: []
         }

@@ -9,27 +9,25 @@ struct SecurityEventArticle {
         let (minter, clock, keys) = (example.minter, example.clock, example.keys)
         let index = RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock)
         // Shown in SecurityEvent.md
+        let event = RevocationEvent(.session("session-1"), .sessionRevoked, at: clock.now())
         let token = try minter.mint(
-            SecurityEventClaims(
+            event.claims(
                 issuer: "https://id.example.com",
-                audience: "https://orders.example.com",
-                issuedAt: clock.now(),
-                tokenID: Credential.random(byteCount: 16).exposed,
-                happenedAt: clock.now() - 5,
-                events: ["https://events.example.com/session-ended": ["sid": "session-1"]]
+                audience: "https://id.example.com/events",
+                tokenID: Credential.random(byteCount: 16).exposed
             )
         )
         let validator = TokenValidator<SecurityEventClaims>(
             issuers: ["https://id.example.com"],
-            audience: "https://orders.example.com",
+            audience: "https://id.example.com/events",
             algorithms: [.es256],
             keys: keys,
             clock: clock,
             revocations: NothingRevoked()
         )
         let claims = try await validator.verify(token, from: .unproven).claims
-        if let session = claims.events["https://events.example.com/session-ended"]?.object?["sid"]?.string {
-            try index.revoke(.session(session), issuer: claims.issuer, at: claims.happenedAt ?? claims.issuedAt)
+        if let event = RevocationEvent(reading: claims) {
+            try index.revoke(event.target, issuer: claims.issuer, at: event.moment)
         }
         // Shown until here
         #expect(index.count == 1)

@@ -32,7 +32,7 @@ struct RevocationIndexTests {
     }
 
     private static let targets: [RevocationTarget] = [
-        .token("t"), .session("s"), .subject("u"), .client("c"), .key("k"),
+        .token("t"), .session("s"), .subject("u"), .client("c"), .key("k"), .grant(sessionID: "s", clientID: "c"),
     ]
 
     @Test func `nothing is revoked until it is`() {
@@ -51,6 +51,10 @@ struct RevocationIndexTests {
         (.client("c"), token(client: "another")),
         (.client("c"), token(client: nil)),
         (.key("k"), token(key: "another")),
+        (.grant(sessionID: "s", clientID: "c"), token(client: "another")),
+        (.grant(sessionID: "s", clientID: "c"), token(session: "another")),
+        (.grant(sessionID: "s", clientID: "c"), token(session: nil)),
+        (.grant(sessionID: "s", clientID: "c"), token(client: nil)),
     ])
     func `a target reaches its own tokens alone`(target: RevocationTarget, other: RevocableToken) throws {
         try index.revoke(target, issuer: House.issuer, at: House.epoch)
@@ -84,8 +88,10 @@ struct RevocationIndexTests {
         #expect(!index.isRevoked(Self.token(issuer: House.issuer + "a", id: "")))
     }
 
-    @Test(arguments: [RevocationTarget.subject("u"), .client("c")])
-    func `a subject and a client are revoked up to a moment, its second included`(target: RevocationTarget) throws {
+    @Test(arguments: [RevocationTarget.subject("u"), .client("c"), .grant(sessionID: "s", clientID: "c")])
+    func `a subject, a client and a grant are revoked up to a moment, its second included`(target: RevocationTarget)
+        throws
+    {
         try index.revoke(target, issuer: House.issuer, at: House.epoch)
         #expect(index.isRevoked(Self.token(issuedAt: House.epoch - 1)))
         #expect(index.isRevoked(Self.token(issuedAt: House.epoch)))
