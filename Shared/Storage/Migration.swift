@@ -2,13 +2,19 @@
 ///
 /// Once released, a migration is never edited: the next one corrects it. What has been applied, in which order and with
 /// which text stands in the table `schema_migrations`.
+///
+/// A database may hold tables of several *parts* (those of a service, those of a room it uses): each part has a history of its own,
+/// so that a new step of one goes after whatever the others have done meanwhile.
 public struct Migration: Sendable {
     let name: String
+    let part: String
     let statements: [String]
 
-    /// - Takes: a name, unique in its service; statements without parameters, one per string.
-    public init(_ name: String, _ statements: [String]) {
+    /// - Takes: a name, unique in its database; the part, whose tables no other part touches; statements without parameters, one
+    ///   per string.
+    public init(_ name: String, part: String = "service", _ statements: [String]) {
         self.name = name
+        self.part = part
         self.statements = statements
     }
 }
@@ -21,16 +27,18 @@ extension [Migration] {
     func apply(on connection: any SQLConnection) throws {
         try connection.run(Self.createTable)
         let applied = try connection.query("SELECT name, statements FROM schema_migrations ORDER BY position")
-        for (position, row) in applied.enumerated() {
+        var ahead = Dictionary(grouping: self, by: \.part).mapValues { $0[...] }
+        for row in applied {
             let name = try row.text("name")
-            guard contains(where: { $0.name == name }) else { throw StorageError.migrationUnknown(name) }
-            let expected = self[position]
-            guard expected.name == name, expected.text == (try row.text("statements")) else {
+            guard let part = first(where: { $0.name == name })?.part else { throw StorageError.migrationUnknown(name) }
+            let expected = ahead[part]?.popFirst()
+            guard expected?.name == name, expected?.text == (try row.text("statements")) else {
                 throw StorageError.migrationChanged(name)
             }
         }
-        for (position, migration) in enumerated().dropFirst(applied.count) {
-            try migration.apply(at: position, on: connection)
+        let missing = filter { migration in ahead[migration.part]?.contains { $0.name == migration.name } == true }
+        for (position, migration) in missing.enumerated() {
+            try migration.apply(at: applied.count + position, on: connection)
         }
     }
 

@@ -42,6 +42,20 @@ struct MigrationTests {
     }
 
     @Test(arguments: Engine.allCases)
+    func `a part goes on by itself, wherever it stands among the others`(engine: Engine) async throws {
+        let keys = Migration("keys", part: "keys", ["INSERT INTO a VALUES (3)"])
+        let moreKeys = Migration("more keys", part: "keys", ["INSERT INTO a VALUES (4)"])
+        try await engine.withPlace { open in
+            await (try open([Self.first, keys])).close()
+            #expect(try await numbers(open([Self.first, keys, moreKeys, Self.second])) == [1, 2, 3, 4])
+            await #expect(throws: StorageError.migrationChanged("keys")) {
+                try await open([Self.first, moreKeys, keys, Self.second])
+            }
+            #expect(try await numbers(open([Self.first, Self.second, keys, moreKeys])) == [1, 2, 3, 4])
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
     func `a migration that fails takes back the new ones and leaves the old`(engine: Engine) async throws {
         try await engine.withPlace { open in
             await (try open([Self.first])).close()
