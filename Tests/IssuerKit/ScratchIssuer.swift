@@ -12,11 +12,11 @@ final class ScratchIssuer {
     let keyFile: String
     private(set) var database: any Database
 
-    init() async throws {
+    init(migrations: [Migration] = KeyRing.migrations) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "issuer-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         keyFile = try Self.writeKey(Credential.random().exposed, in: folder)
-        database = try await Self.openDatabase(folder)
+        database = try await Self.openDatabase(folder, migrations)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -29,30 +29,29 @@ final class ScratchIssuer {
         return path
     }
 
-    private static func openDatabase(_ folder: URL) async throws -> any Database {
-        try await SQLiteDatabase.open(
-            path: folder.appending(path: "issuer.sqlite").path,
-            migrations: KeyRing.migrations
-        )
+    private static func openDatabase(_ folder: URL, _ migrations: [Migration]) async throws -> any Database {
+        try await SQLiteDatabase.open(path: folder.appending(path: "issuer.sqlite").path, migrations: migrations)
     }
 
     /// What a restart does.
     func reopen() async throws {
         await database.close()
-        database = try await Self.openDatabase(folder)
+        database = try await Self.openDatabase(folder, KeyRing.migrations)
     }
 
     func ring(
         _ algorithms: [Algorithm] = [.es256],
         periods: KeyPeriods? = nil,
-        keyFile: String? = nil
+        keyFile: String? = nil,
+        name: KeyRing.Name = .tokens
     ) async throws -> KeyRing {
         try await KeyRing.open(
             database: database,
             sealing: try KeyEncryption(keyFile: keyFile ?? self.keyFile),
             algorithms: algorithms,
             periods: try periods ?? .short,
-            clock: clock
+            clock: clock,
+            name: name
         )
     }
 }

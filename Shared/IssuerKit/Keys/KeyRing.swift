@@ -8,10 +8,19 @@ public import Tokens
 /// state a key is in follows from the clock (`KeyLife`): whatever was missed while the process was down, the next `maintain`
 /// finds the same rows and comes to the same answer.
 public final class KeyRing: Sendable {
-    /// The tables of IssuerKit; they go before a service's own.
+    /// What the keys of a ring sign; several rings live in one database.
+    public enum Name: String, Sendable, CaseIterable {
+        /// Access and ID tokens, and whatever else verifiers look up at `jwks_uri`.
+        case tokens
+        /// Security events and nothing else: so no event can be shown as a token, whatever a verifier forgets to check.
+        case events
+    }
+
+    /// The tables of keys and of sealed secrets.
     public static let migrations = [
         Migration(
             "signing keys and sealed secrets",
+            part: "keys",
             [
                 """
                 CREATE TABLE signing_keys (
@@ -21,9 +30,18 @@ public final class KeyRing: Sendable {
                 """,
                 "CREATE TABLE sealed_secrets (name TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
             ]
-        )
+        ),
+        Migration(
+            "signing keys: rings and revocation",
+            part: "keys",
+            [
+                "ALTER TABLE signing_keys ADD COLUMN ring TEXT NOT NULL DEFAULT 'tokens'",
+                "ALTER TABLE signing_keys ADD COLUMN revoked_at BIGINT",
+            ]
+        ),
     ]
 
+    public let name: Name
     public let periods: KeyPeriods
     private let algorithms: [Algorithm]
     private let database: any Database
@@ -39,7 +57,7 @@ public final class KeyRing: Sendable {
         var page: PublishedKeys?
     }
 
-    /// Opens every stored key and makes the first of each algorithm that has none.
+    /// Opens every stored key of the ring `name` and makes the first of each algorithm that has none.
     ///
     /// - Throws: `KeyEncryptionFault.wrongKey` when the stored keys were sealed under another key-encryption key.
     public static func open(
@@ -47,22 +65,25 @@ public final class KeyRing: Sendable {
         sealing: KeyEncryption,
         algorithms: [Algorithm],
         periods: KeyPeriods,
-        clock: any WallClock
+        clock: any WallClock,
+        name: Name = .tokens
     ) async throws -> KeyRing {
-        let ring = KeyRing(database, sealing, algorithms, periods, clock)
+        let ring = KeyRing(name, database, sealing, algorithms, periods, clock)
         // Before anything is written: with the wrong key-encryption key nothing may change.
-        try ring.adopt(try await database.read { try KeyRows.all($0) }, view: 0)
+        try ring.adopt(try await database.read { try KeyRows.all(name, $0) }, view: 0)
         try await ring.maintain()
         return ring
     }
 
     private init(
+        _ name: Name,
         _ database: any Database,
         _ sealing: KeyEncryption,
         _ algorithms: [Algorithm],
         _ periods: KeyPeriods,
         _ clock: any WallClock
     ) {
+        self.name = name
         self.database = database
         self.sealing = sealing
         self.algorithms = algorithms
@@ -129,8 +150,8 @@ public final class KeyRing: Sendable {
         let candidates = try await makeKeys(wanted)
         let (made, rows, view) = try await database.transaction { [self] connection in
             // A clock that was set ahead and back again must not leave a successor that waits for a year.
-            try KeyRows.bringForward(to: now + periods.announceSeconds, connection)
-            let stored = try KeyRows.all(connection).map(\.moments)
+            try KeyRows.bringForward(to: now + periods.announceSeconds, name, connection)
+            let stored = try KeyRows.all(name, connection).map(\.moments)
             for life in lives(stored) where life.state(at: now) == .removed {
                 try KeyRows.delete(life.keyID, connection)
             }
@@ -139,12 +160,12 @@ public final class KeyRing: Sendable {
                 guard let activatesAt = nextActivation(candidate.algorithm, after: stored, asked, now) else {
                     return false
                 }
-                try KeyRows.insert(seal(candidate, announcedAt: now, activatesAt: activatesAt), connection)
+                try KeyRows.insert(seal(candidate, announcedAt: now, activatesAt: activatesAt), name, connection)
                 return true
             }
             // Transactions run one after the other, so this number orders what they saw.
             let view = views.wrappingAdd(1, ordering: .relaxed).newValue
-            return (made.map(\.keyID), try KeyRows.all(connection), view)
+            return (made.map(\.keyID), try KeyRows.all(name, connection), view)
         }
         try adopt(rows, view: view)
         return made
@@ -183,7 +204,7 @@ public final class KeyRing: Sendable {
                 announcedAt: announcedAt,
                 activatesAt: activatesAt
             ),
-            sealedPrivateKey: try sealing.seal(try key.exposePrivateKeyDER(), label: Self.label(key.keyID))
+            sealedPrivateKey: try sealing.seal(try key.exposePrivateKeyDER(), label: label(key.keyID))
         )
     }
 
@@ -208,9 +229,15 @@ public final class KeyRing: Sendable {
     }
 
     private func open(_ row: KeyRow) throws -> SigningKey {
-        let der = try sealing.open(row.sealedPrivateKey, label: Self.label(row.moments.keyID))
+        let der = try sealing.open(row.sealedPrivateKey, label: label(row.moments.keyID))
         return try SigningKey(algorithm: row.moments.algorithm, privateKeyDER: der)
     }
 
-    private static func label(_ keyID: String) -> String { "signing-key/\(keyID)" }
+    /// Another for each ring: a row that somebody moves to another ring does not open there.
+    private func label(_ keyID: String) -> String {
+        switch name {
+        case .tokens: "signing-key/\(keyID)"
+        case .events: "signing-key/events/\(keyID)"
+        }
+    }
 }

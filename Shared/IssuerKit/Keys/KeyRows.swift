@@ -9,13 +9,14 @@ struct KeyRow: Sendable {
 
 /// The table of signing keys.
 enum KeyRows {
-    /// Every key, ordered by algorithm and by when it signs.
-    static func all(_ connection: any SQLConnection) throws -> [KeyRow] {
+    /// Every key of one ring, ordered by algorithm and by when it signs.
+    static func all(_ ring: KeyRing.Name, _ connection: any SQLConnection) throws -> [KeyRow] {
         try connection.query(
             """
             SELECT kid, algorithm, sealed_private_key, announced_at, activates_at FROM signing_keys
-            ORDER BY algorithm, activates_at, kid
-            """
+            WHERE ring = $1 ORDER BY algorithm, activates_at, kid
+            """,
+            [ring.rawValue]
         ).map { row in
             let name = try row.text("algorithm")
             guard let algorithm = Algorithm.named(name) else { throw KeyRingFault.algorithmUnknown(name) }
@@ -31,14 +32,14 @@ enum KeyRows {
         }
     }
 
-    static func insert(_ row: KeyRow, _ connection: any SQLConnection) throws {
+    static func insert(_ row: KeyRow, _ ring: KeyRing.Name, _ connection: any SQLConnection) throws {
         try connection.run(
             """
-            INSERT INTO signing_keys (kid, algorithm, sealed_private_key, announced_at, activates_at)
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO signing_keys (ring, kid, algorithm, sealed_private_key, announced_at, activates_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
             """,
             [
-                row.moments.keyID, row.moments.algorithm.name, row.sealedPrivateKey,
+                ring.rawValue, row.moments.keyID, row.moments.algorithm.name, row.sealedPrivateKey,
                 row.moments.announcedAt.secondsSinceEpoch, row.moments.activatesAt.secondsSinceEpoch,
             ]
         )
@@ -48,11 +49,15 @@ enum KeyRows {
         try connection.run("DELETE FROM signing_keys WHERE kid = $1", [keyID])
     }
 
-    /// Lets no announced key wait beyond `latest`.
-    static func bringForward(to latest: NumericDate, _ connection: any SQLConnection) throws {
+    /// Lets no announced key of `ring` wait beyond `latest`.
+    static func bringForward(
+        to latest: NumericDate,
+        _ ring: KeyRing.Name,
+        _ connection: any SQLConnection
+    ) throws {
         try connection.run(
-            "UPDATE signing_keys SET activates_at = $1 WHERE activates_at > $1",
-            [latest.secondsSinceEpoch]
+            "UPDATE signing_keys SET activates_at = $1 WHERE activates_at > $1 AND ring = $2",
+            [latest.secondsSinceEpoch, ring.rawValue]
         )
     }
 }
