@@ -13,6 +13,7 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         // Without its default trait: jemalloc is a system package, and we count no allocations.
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
@@ -25,6 +26,16 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Hello"
+        ),
+        .executableTarget(
+            name: "RevocationBenchmarks",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "TokenClient", package: "gatehouse"),
+                .product(name: "Tokens", package: "gatehouse"),
+            ],
+            path: "RevocationBenchmarks"
         ),
         .executableTarget(
             name: "TokenBenchmarks",
