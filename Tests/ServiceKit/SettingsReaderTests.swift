@@ -11,6 +11,16 @@ struct SettingsReaderTests {
         #expect(try settings.integer("tokens.accessLifetimeSeconds", in: 1...900) == 600)
     }
 
+    @Test func `an abbreviation at the end of a key is one word of its variable`() async throws {
+        let settings = try await SettingsReader.of(environment: ["GATEHOUSE_KEYS_ENCRYPTION_KEY_URI": "pkcs11:"])
+        #expect(try settings.string("keys.encryptionKeyURI") == "pkcs11:")
+        #expect(
+            settings.fail("keys.encryptionKeyURI", "", fix: "").description.contains(
+                "(GATEHOUSE_KEYS_ENCRYPTION_KEY_URI)"
+            )
+        )
+    }
+
     @Test func `a missing setting without default names itself, its variable and the fix`() {
         let error = #expect(throws: SettingsError.self) {
             try SettingsReader(values: [:]).string("provider.tokenEndpoint")

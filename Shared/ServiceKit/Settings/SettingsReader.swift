@@ -168,13 +168,12 @@ public struct SettingsReader: Sendable {
 
     static func variable(for key: String) -> String {
         var name = "GATEHOUSE_"
+        var previous: Character = "."
         for character in key {
-            if character == "." {
-                name.append("_")
-            } else {
-                if character.isUppercase { name.append("_") }
-                name.append(character.uppercased())
-            }
+            // An abbreviation is one word: encryptionKeyURI is ENCRYPTION_KEY_URI.
+            if previous.isLowercase && character.isUppercase { name.append("_") }
+            name.append(character == "." ? "_" : character.uppercased())
+            previous = character
         }
         return name
     }
