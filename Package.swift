@@ -63,6 +63,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     )
 }
 
+/// pkg-config links the library too, and every issuer would then need it where it runs. On Linux the header is found without.
+func onlyHeader(_ name: String) -> String? {
+    #if os(Linux)
+        nil
+    #else
+        name
+    #endif
+}
+
 let package = Package(
     name: "gatehouse",
     platforms: [.macOS(.v15)],
@@ -119,7 +128,10 @@ let package = Package(
         ),
         shared(
             "IssuerKit",
-            ["Tokens", "ServiceKit", "TokenClient", "Storage", crypto, hummingbird, httpTypes, logging, lifecycle]
+            [
+                "Tokens", "ServiceKit", "TokenClient", "Storage", "CPKCS11", crypto, hummingbird, httpTypes, logging,
+                lifecycle,
+            ]
         ),
         shared("ResourceServerKit", ["Tokens", "TokensHummingbird", "ServiceKit", "TokenClient", hummingbird]),
         .systemLibrary(
@@ -127,6 +139,12 @@ let package = Package(
             path: "Shared/CArgon2",
             pkgConfig: "libargon2",
             providers: [.apt(["libargon2-dev"]), .brew(["argon2"])]
+        ),
+        .systemLibrary(
+            name: "CPKCS11",
+            path: "Shared/CPKCS11",
+            pkgConfig: onlyHeader("p11-kit-1"),
+            providers: [.apt(["libp11-kit-dev"]), .brew(["p11-kit"])]
         ),
 
         service("IdentityProvider", serviceParts + ["IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]),
@@ -162,8 +180,8 @@ let package = Package(
         tests(
             "IssuerKit",
             [
-                "IssuerKit", "ServiceKit", "Storage", "Tokens", crypto, hummingbird, hummingbirdTesting, httpTypes,
-                nioCore,
+                "IssuerKit", "ServiceKit", "Storage", "Tokens", "CPKCS11", crypto, hummingbird, hummingbirdTesting,
+                httpTypes, nioCore, subprocess, systemPackage,
             ]
         ),
         tests("ResourceServerKit", ["ResourceServerKit", "ServiceKit"]),

@@ -19,7 +19,7 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
         clientsFile: settings.clientsFile,
         issuer: settings.issuer
     )
-    let sealing = try KeyEncryption(keyFile: settings.keyEncryptionKeyFile)
+    let sealing = try KeyEncryption(settings.keyEncryption)
     let database = try await SQLiteDatabase.open(
         path: settings.databaseFile,
         migrations: KeyRing.migrations + Schema.migrations

@@ -6,7 +6,7 @@ import Tokens
 struct Settings: Sendable {
     let issuer: String
     let databaseFile: String
-    let keyEncryptionKeyFile: String
+    let keyEncryption: KeyEncryptionSource
     let resourcesFile: String
     let clientsFile: String
     let tokens: TokenLifetimes
@@ -20,7 +20,7 @@ struct Settings: Sendable {
     init(reading settings: SettingsReader, in environment: Environment) throws(SettingsError) {
         issuer = try settings.rootURL("issuer")
         databaseFile = try settings.string("database.file")
-        keyEncryptionKeyFile = try settings.file("keys.encryptionKeyFile")
+        keyEncryption = try KeyEncryptionSource(reading: settings)
         resourcesFile = try settings.file("resourcesFile")
         clientsFile = try settings.file("clientsFile")
         tokens = try TokenLifetimes(
@@ -77,7 +77,9 @@ struct Settings: Sendable {
             )
         }
         // Whoever copies the data folder must not have the key to it in the same bag.
-        guard environment != .production || folder(of: databaseFile) != folder(of: keyEncryptionKeyFile) else {
+        if environment == .production, case .file(let file) = keyEncryption,
+            folder(of: databaseFile) == folder(of: file.path)
+        {
             throw settings.fail(
                 "keys.encryptionKeyFile",
                 "it lies in the folder of the database whose keys it seals",

@@ -16,7 +16,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> Assemble
 /// The same with any sender.
 func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) async throws -> AssembledService {
     let policy = try PolicyFile(path: settings.policyFile).read(exchangeAudience: settings.audience)
-    let sealing = try KeyEncryption(keyFile: settings.keyEncryptionKeyFile)
+    let sealing = try KeyEncryption(settings.keyEncryption)
     let database = try await SQLiteDatabase.open(path: settings.databaseFile, migrations: KeyRing.migrations)
     let ring = try await KeyRing.open(
         database: database,

@@ -10,7 +10,7 @@ struct Settings: Sendable {
     let audience: String
     let policyFile: String
     let databaseFile: String
-    let keyEncryptionKeyFile: String
+    let keyEncryption: KeyEncryptionSource
     /// Whose tokens count, beside our own: the identity provider.
     let provider: TrustedIssuer
     let providerTimeoutSeconds: Int64
@@ -21,7 +21,7 @@ struct Settings: Sendable {
         audience = try settings.httpsURL("audience")
         policyFile = try settings.file("policyFile")
         databaseFile = try settings.string("database.file")
-        keyEncryptionKeyFile = try settings.file("keys.encryptionKeyFile")
+        keyEncryption = try KeyEncryptionSource(reading: settings)
         provider = try TrustedIssuer(reading: settings, "trust.provider")
         providerTimeoutSeconds = try settings.integer("limits.providerTimeoutSeconds", default: 3, in: 1...30)
         keyPeriods = try KeyPeriods(

@@ -143,8 +143,9 @@ struct KeyRingTests {
         let issuer = try await ScratchIssuer()
         let keyID = try await issuer.ring().signingKey(.es256).keyID
         let other = try ScratchIssuer.writeKey(Credential.random().exposed, in: issuer.folder)
-        await #expect(throws: KeyEncryptionFault.wrongKey(file: other, label: "signing-key/\(keyID)")) {
-            try await issuer.ring(keyFile: other)
+        let source = KeyEncryptionSource.file(SecretFile(path: other))
+        await #expect(throws: KeyEncryptionFault.wrongKey(source: source, label: "signing-key/\(keyID)")) {
+            try await issuer.ring(sealing: KeyEncryption(source))
         }
         #expect(try await issuer.ring().signingKey(.es256).keyID == keyID)
     }

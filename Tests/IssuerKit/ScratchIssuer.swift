@@ -42,12 +42,12 @@ final class ScratchIssuer {
     func ring(
         _ algorithms: [Algorithm] = [.es256],
         periods: KeyPeriods? = nil,
-        keyFile: String? = nil,
+        sealing: KeyEncryption? = nil,
         name: KeyRing.Name = .tokens
     ) async throws -> KeyRing {
         try await KeyRing.open(
             database: database,
-            sealing: try KeyEncryption(keyFile: keyFile ?? self.keyFile),
+            sealing: try sealing ?? KeyEncryption(keyFile: keyFile),
             algorithms: algorithms,
             periods: try periods ?? .short,
             clock: clock,
@@ -63,6 +63,10 @@ extension KeyPeriods {
             try KeyPeriods(keySetCacheSeconds: 120, longestTokenLifetimeSeconds: 600, activeSeconds: 2_000)
         }
     }
+}
+
+extension KeyEncryption {
+    init(keyFile: String) throws { try self.init(.file(SecretFile(path: keyFile))) }
 }
 
 extension KeyRing {

@@ -18,15 +18,16 @@ struct SealingTests {
     @Test func `a sealed value moved to another place, or changed, does not open`() async throws {
         let issuer = try await ScratchIssuer()
         let sealing = try KeyEncryption(keyFile: issuer.keyFile)
+        let source = KeyEncryptionSource.file(SecretFile(path: issuer.keyFile))
         var sealed = try sealing.seal([1, 2, 3], label: "a")
-        #expect(throws: KeyEncryptionFault.wrongKey(file: issuer.keyFile, label: "b")) {
+        #expect(throws: KeyEncryptionFault.wrongKey(source: source, label: "b")) {
             try sealing.open(sealed, label: "b")
         }
         sealed[12] ^= 1
-        #expect(throws: KeyEncryptionFault.wrongKey(file: issuer.keyFile, label: "a")) {
+        #expect(throws: KeyEncryptionFault.wrongKey(source: source, label: "a")) {
             try sealing.open(sealed, label: "a")
         }
-        #expect(throws: KeyEncryptionFault.wrongKey(file: issuer.keyFile, label: "a")) {
+        #expect(throws: KeyEncryptionFault.wrongKey(source: source, label: "a")) {
             try sealing.open([], label: "a")
         }
     }
@@ -88,8 +89,9 @@ struct SealingTests {
         let sealing = try KeyEncryption(keyFile: issuer.keyFile)
         _ = try await SealedSecret.find("refresh-successor", database: issuer.database, sealing: sealing)
         let file = try ScratchIssuer.writeKey(Credential.random().exposed, in: issuer.folder)
-        let other = try KeyEncryption(keyFile: file)
-        await #expect(throws: KeyEncryptionFault.wrongKey(file: file, label: "secret/refresh-successor")) {
+        let source = KeyEncryptionSource.file(SecretFile(path: file))
+        let other = try KeyEncryption(source)
+        await #expect(throws: KeyEncryptionFault.wrongKey(source: source, label: "secret/refresh-successor")) {
             try await SealedSecret.find("refresh-successor", database: issuer.database, sealing: other)
         }
     }
