@@ -58,7 +58,8 @@ struct SettingsTests {
         ("refresh.lifetimeSeconds", "600"), ("refresh.familyLifetimeSeconds", "86400"),
         ("refresh.reuseRevokes", "nobody"), ("codes.lifetimeSeconds", "601"), ("codes.lifetimeSeconds", "9"),
         ("tokens.accessLifetimeSeconds", "3601"), ("tokens.accessLifetimeSeconds", "0"),
-        ("keys.encryptionKeyFile", "/nowhere/kek"), ("resourcesFile", "/nowhere.yaml"),
+        ("keys.encryptionKeyFile", "/nowhere/kek"), ("keys.encryptionKeyMount", "kek"),
+        ("keys.encryptionKeyURI", "pkcs11:token=t;object=k?module-path=/m&pin-source=file:/p"), ("resourcesFile", "/nowhere.yaml"),
         ("clientsFile", "/nowhere.yaml"),
         ("database.file", ""), ("keys.activeSeconds", "60"),
     ])

@@ -45,6 +45,8 @@ struct ServiceTests {
         ("AUDIENCE", "", "audience"), ("POLICY_FILE", "/nowhere.yaml", "policyFile"),
         ("KEYS_ACTIVE_SECONDS", "200", "keys.activeSeconds"), ("KEY_SET_CACHE_SECONDS", "0", "keySetCacheSeconds"),
         ("KEYS_ENCRYPTION_KEY_FILE", "/nowhere.kek", "keys.encryptionKeyFile"),
+        ("KEYS_ENCRYPTION_KEY_FILE", "", "keys.encryptionKeyFile"),
+        ("KEYS_ENCRYPTION_KEY_URI", "pkcs11:token=t;object=k", "keys.encryptionKeyURI"),
     ])
     func `one bad setting stops the start and is named`(variable: String, value: String, key: String) async throws {
         let reader = try await Self.fileSettings(["GATEHOUSE_\(variable)": value])

@@ -62,6 +62,7 @@ public enum KeyEncryptionFault: Error, Equatable, CustomStringConvertible {
 /// Why an object in a token is no key-encryption key.
 public enum PKCS11KeyFlaw: String, Sendable {
     case extractable = "it can be taken out of the token (CKA_EXTRACTABLE is not false)"
+    case needsNoPIN = "it can be used without the PIN (CKA_PRIVATE is not true)"
     case notAES256 = "it is no AES key of 32 bytes (CKA_KEY_TYPE, CKA_VALUE_LEN)"
     case readable = "its value can be read (CKA_SENSITIVE is not true)"
     case useless = "it may not both seal and open (CKA_ENCRYPT, CKA_DECRYPT)"

@@ -82,6 +82,7 @@ struct PKCS11Session: Sendable {
             return flag.map { $0 != CK_FALSE }
         }
         guard try number(CKA_KEY_TYPE) == CKK_AES, try number(CKA_VALUE_LEN) == 32 else { return .notAES256 }
+        guard try flag(CKA_PRIVATE) == true else { return .needsNoPIN }
         guard try flag(CKA_SENSITIVE) == true else { return .readable }
         guard try flag(CKA_EXTRACTABLE) == false else { return .extractable }
         guard try flag(CKA_ENCRYPT) == true, try flag(CKA_DECRYPT) == true else { return .useless }
