@@ -59,7 +59,8 @@ struct SettingsTests {
         ("refresh.reuseRevokes", "nobody"), ("codes.lifetimeSeconds", "601"), ("codes.lifetimeSeconds", "9"),
         ("tokens.accessLifetimeSeconds", "3601"), ("tokens.accessLifetimeSeconds", "0"),
         ("keys.encryptionKeyFile", "/nowhere/kek"), ("keys.encryptionKeyMount", "kek"),
-        ("keys.encryptionKeyURI", "pkcs11:token=t;object=k?module-path=/m&pin-source=file:/p"), ("resourcesFile", "/nowhere.yaml"),
+        ("keys.encryptionKeyURI", "pkcs11:token=t;object=k?module-path=/m&pin-source=file:/p"),
+        ("resourcesFile", "/nowhere.yaml"),
         ("clientsFile", "/nowhere.yaml"),
         ("database.file", ""), ("keys.activeSeconds", "60"),
     ])

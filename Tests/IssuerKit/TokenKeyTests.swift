@@ -71,7 +71,7 @@ struct TokenKeyTests {
     @Test(
         arguments: [
             (.extractable, 32, [CKA_EXTRACTABLE: true]), (.readable, 32, [CKA_SENSITIVE: false]), (.notAES256, 16, [:]),
-        (.needsNoPIN, 32, [CKA_PRIVATE: false]),
+            (.needsNoPIN, 32, [CKA_PRIVATE: false]),
             (.useless, 32, [CKA_DECRYPT: false]), (.useless, 32, [CKA_ENCRYPT: false]),
         ] as [(PKCS11KeyFlaw, CK_ULONG, [CK_ATTRIBUTE_TYPE: Bool])]
     )

@@ -8,13 +8,18 @@ import Testing
 
     init() throws { scratch = try ScratchFolder() }
 
-    private func plan(ports: StackPorts = .free(), binFolder: String? = nil) throws -> StackPlan {
+    private func plan(
+        ports: StackPorts = .free(),
+        binFolder: String? = nil,
+        inherited: [String: String] = [:]
+    ) throws -> StackPlan {
         try StackPlan(
             folder: scratch.folder,
             environment: .test,
             ports: ports,
             binFolder: binFolder,
-            composeFolder: "/compose"
+            composeFolder: "/compose",
+            inherited: inherited
         )
     }
 
@@ -56,6 +61,17 @@ import Testing
             #expect(plan.variables(of: service)["GATEHOUSE_ADDRESS"] == plan.address(of: service))
         }
         #expect(plan.address(of: .ordersAPI) != plan.address(of: .usersAPI))
+    }
+
+    @Test func `issuers are told the key of the data folder, unless the environment names another`() throws {
+        for service in StackService.all where service.isIssuer {
+            func file(_ inherited: [String: String]) throws -> String? {
+                try plan(inherited: inherited).variables(of: service)["GATEHOUSE_KEYS_ENCRYPTION_KEY_FILE"]
+            }
+            #expect(try file([:]) == scratch.folder.keyEncryptionKey(of: service.name))
+            #expect(try file(["GATEHOUSE_KEYS_ENCRYPTION_KEY_URI": "pkcs11:"]) == nil)
+            #expect(try file(["GATEHOUSE_KEYS_ENCRYPTION_KEY_MOUNT": "kek"]) == nil)
+        }
     }
 
     @Test func `no service is told another one's key-encryption key or private key`() throws {

@@ -10,18 +10,22 @@ struct StackPlan: Sendable {
     /// Holds `settings/<service>.yaml` and what else an operator edits; services run in the folder around it, because the
     /// paths in those files start there.
     let composeFolder: String
+    /// The environment that the services inherit.
+    let inherited: [String: String]
 
     init(
         folder: DataFolder,
         environment: StackEnvironment,
         ports: StackPorts,
         binFolder: String? = nil,
-        composeFolder: String? = nil
+        composeFolder: String? = nil,
+        inherited: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         self.folder = folder
         self.environment = environment
         self.ports = ports
         self.binFolder = binFolder ?? Self.folderOfThisExecutable
+        self.inherited = inherited
         self.composeFolder = try composeFolder ?? Self.findComposeFolder()
     }
 

@@ -18,10 +18,7 @@ struct StackService: Sendable {
         needs: [],
         isIssuer: true,
         variables: { plan in
-            [
-                "ISSUER": plan.address(of: identityProvider),
-                "KEYS_ENCRYPTION_KEY_FILE": plan.folder.keyEncryptionKey(of: "identity-provider"),
-            ]
+            plan.keyEncryption(of: "identity-provider").adding(["ISSUER": plan.address(of: identityProvider)])
         }
     )
 
@@ -31,9 +28,8 @@ struct StackService: Sendable {
         needs: ["identity-provider"],
         isIssuer: true,
         variables: { plan in
-            plan.trustInProvider.adding([
-                "ISSUER": plan.address(of: tokenExchange),
-                "KEYS_ENCRYPTION_KEY_FILE": plan.folder.keyEncryptionKey(of: "token-exchange"),
+            plan.trustInProvider.adding(plan.keyEncryption(of: "token-exchange")).adding([
+                "ISSUER": plan.address(of: tokenExchange)
             ])
         }
     )
@@ -76,6 +72,13 @@ struct StackService: Sendable {
 }
 
 extension StackPlan {
+    /// The key of the data folder, unless the environment names another one: two would contradict each other.
+    fileprivate func keyEncryption(of service: String) -> [String: String] {
+        let others = ["GATEHOUSE_KEYS_ENCRYPTION_KEY_MOUNT", "GATEHOUSE_KEYS_ENCRYPTION_KEY_URI"]
+        guard others.allSatisfy({ inherited[$0, default: ""].isEmpty }) else { return [:] }
+        return ["KEYS_ENCRYPTION_KEY_FILE": folder.keyEncryptionKey(of: service)]
+    }
+
     fileprivate var trustInProvider: [String: String] {
         let issuer = address(of: .identityProvider)
         return [
