@@ -67,7 +67,8 @@ struct KeyEncryptionSourceTests {
             let path = try ScratchIssuer.writeKey(Credential.random().exposed, in: URL(filePath: folder), mode: mode)
             _ = try KeyEncryption(.file(SecretFile(path: path, mount: SecretMount(credentialsDirectory: folder))))
             guard mode & 0o077 != 0 else { return }
-            for mount in ["/run/secrets", folder + "/deeper"] {
+            // Empty: what a service may have been told that was told nothing.
+            for mount in ["/run/secrets", folder + "/deeper", "", "/"] {
                 let elsewhere = SecretFile(path: path, mount: SecretMount(credentialsDirectory: mount))
                 #expect(throws: KeyEncryptionFault.readableByOthers(file: path)) { try KeyEncryption(.file(elsewhere)) }
             }

@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import IssuerKit
@@ -51,6 +52,19 @@ struct PKCS11URITests {
     func `anything else is refused with a form to follow`(text: String) {
         let flaw = #expect(throws: PKCS11URIFlaw.self) { try PKCS11URI(text) }
         #expect(flaw?.fix.hasPrefix("write it like pkcs11:") == true)
+    }
+
+    @Test func `no change of it does more than be refused`() {
+        var generator = SeededGenerator(seed: 7512)
+        let bytes = Array("pkcs11:token=t;object=%6b;id=%00\(Self.query)".utf8)
+        for _ in 0..<2_000 {
+            var changed = bytes
+            for _ in 0..<3 {
+                changed[generator.pick(Array(bytes.indices))] = generator.pick(Array("%;&?=/ |\u{0}é1f".utf8))
+            }
+            let uri = try? PKCS11URI(String(decoding: changed, as: UTF8.self))
+            #expect(uri == nil || uri?.modulePath.hasPrefix("/") == true && uri?.pinPath.hasPrefix("/") == true)
+        }
     }
 
     @Test(arguments: ["1234", "%zz", ""])

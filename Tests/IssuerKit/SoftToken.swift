@@ -2,8 +2,6 @@ import CPKCS11
 import Foundation
 import IssuerKit
 import Subprocess
-import Synchronization
-import SystemPackage
 import Tokens
 
 /// A PKCS#11 token of SoftHSM 2 in a folder of its own. Only one test at a time may have one: SoftHSM finds its folder through a
@@ -23,6 +21,7 @@ struct SoftToken {
     /// Where SoftHSM is after `Scripts/setup softhsm2`, or Homebrew.
     private static let installedModule = [
         "/usr/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+        "/usr/local/lib/softhsm/libsofthsm2.so",
     ].first { FileManager.default.fileExists(atPath: $0) }
 
     /// Said to SoftHSM once: variables that change while other threads read them are no variables to have.
@@ -112,6 +111,12 @@ struct SoftToken {
             try? FileManager.default.moveItem(at: away, to: tokens)
         }
         return try body()
+    }
+
+    /// Ends what serves the token, for good.
+    func breakDown() throws {
+        try require(functions.pointee.C_Finalize?(nil))
+        try FileManager.default.removeItem(at: Self.configuration)
     }
 
     private static func initializeToken(_ label: String) async throws {

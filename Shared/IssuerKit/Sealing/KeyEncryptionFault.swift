@@ -46,7 +46,7 @@ public enum KeyEncryptionFault: Error, Equatable, CustomStringConvertible {
         case .moduleUnusable: "install the module, and name its file in module-path"
         case .notAKey: "write 32 random bytes as base64url text into it (43 characters)"
         case .pinLocked: "log in by hand with the right PIN, which ends the counting, or have the token unlocked"
-        case .pinWrong: "correct the PIN in that file before the token locks itself"
+        case .pinWrong: "correct the PIN in that file, then restart, before the token locks itself"
         case .readableByOthers(let file): "chmod 600 \(file)"
         case .tokenAmbiguous: "give each token a label of its own"
         case .tokenFailing: "put the token back, or restart what serves it; it is asked again the next time"

@@ -45,6 +45,7 @@ final class PKCS11Key: Sendable {
         }
     }
 
+    /// A token that makes a nonce of its own instead of taking ours fails here, too.
     private static func probe(_ session: PKCS11Session) throws {
         let (plain, nonce, label) = ([UInt8](repeating: 7, count: 32), AES.GCM.Nonce(), Array("probe".utf8))
         let sealed = try session.seal(plain, nonce: Array(nonce), label: label)
@@ -68,9 +69,9 @@ final class PKCS11Key: Sendable {
                 return try body(session)
             } catch let error as PKCS11Error {
                 throw KeyEncryptionFault.tokenFailing(uri, error)
-            } catch KeyEncryptionFault.pinWrong(let uri) {
+            } catch let fault as KeyEncryptionFault where fault == .pinWrong(uri) {
                 state.isPINWrong = true
-                throw KeyEncryptionFault.pinWrong(uri)
+                throw fault
             }
         }
     }

@@ -40,28 +40,22 @@ struct PKCS11Module: Sendable {
         try check("C_Initialize", code)
     }
 
-    /// The slots whose token is labelled `label`; of the first 64 that hold a token.
-    func slots(holding label: String) throws(PKCS11Error) -> [CK_SLOT_ID] {
+    /// The tokens labelled `label`, with the slots that they are in.
+    func tokens(labelled label: String) throws(PKCS11Error) -> [(slot: CK_SLOT_ID, flags: CK_FLAGS)] {
         var count: CK_ULONG = 0
         // Without a list to fill, the library looks afresh at what is plugged in.
         try check("C_GetSlotList", functions.pointee.C_GetSlotList?(CK_BBOOL(CK_TRUE), nil, &count))
-        var slots = [CK_SLOT_ID](repeating: 0, count: 64)
+        var slots = [CK_SLOT_ID](repeating: 0, count: Int(min(count, Self.slotCountMax)))
         count = CK_ULONG(slots.count)
         try check("C_GetSlotList", functions.pointee.C_GetSlotList?(CK_BBOOL(CK_TRUE), &slots, &count))
-        var found: [CK_SLOT_ID] = []
-        for slot in slots.prefix(Int(clamping: count)) where try tokenInfo(slot).label == label { found.append(slot) }
-        return found
-    }
-
-    /// Label and flags of the token in `slot`; an empty label where it is gone already, or not set up yet.
-    func tokenInfo(_ slot: CK_SLOT_ID) throws(PKCS11Error) -> (label: String, flags: CK_FLAGS) {
-        var info = CK_TOKEN_INFO()
-        let code = functions.pointee.C_GetTokenInfo?(slot, &info)
-        guard code != CKR_TOKEN_NOT_PRESENT, code != CKR_TOKEN_NOT_RECOGNIZED else { return ("", 0) }
-        try check("C_GetTokenInfo", code)
-        var label = withUnsafeBytes(of: info.label) { String(decoding: $0, as: UTF8.self) }
-        while label.last == " " { label.removeLast() }  // Padded to 32 bytes.
-        return (label, info.flags)
+        return slots.prefix(Int(clamping: count)).compactMap { slot in
+            var info = CK_TOKEN_INFO()
+            // A neighbour that is out of order is no concern of ours.
+            guard functions.pointee.C_GetTokenInfo?(slot, &info) == CKR_OK else { return nil }
+            var found = withUnsafeBytes(of: info.label) { String(decoding: $0, as: UTF8.self) }
+            while found.last == " " { found.removeLast() }  // Padded to 32 bytes.
+            return found == label ? (slot, info.flags) : nil
+        }
     }
 
     func openSession(_ slot: CK_SLOT_ID) throws(PKCS11Error) -> CK_SESSION_HANDLE {
@@ -167,6 +161,8 @@ struct PKCS11Module: Sendable {
     }
 
     private static let tagByteCount = 16
+    /// More than any machine has; a library that says otherwise makes us allocate no more than this.
+    private static let slotCountMax: CK_ULONG = 1_024
 
     /// `body` gets CKM_AES_GCM with its parameters; they are there for as long as `body` runs, because some libraries read them again
     /// after the first call.

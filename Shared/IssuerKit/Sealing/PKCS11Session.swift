@@ -9,12 +9,12 @@ struct PKCS11Session: Sendable {
     /// - Throws: `KeyEncryptionFault` for what the operator can mend, `PKCS11Error` for what the token does.
     init(_ uri: PKCS11URI, _ module: PKCS11Module) throws {
         try module.initialize()
-        let slots = try module.slots(holding: uri.tokenLabel)
-        guard let slot = slots.first else { throw KeyEncryptionFault.tokenMissing(uri) }
-        guard slots.count == 1 else { throw KeyEncryptionFault.tokenAmbiguous(uri) }
-        guard Self.mayTryPIN(try module.tokenInfo(slot).flags) else { throw KeyEncryptionFault.pinLocked(uri) }
+        let tokens = try module.tokens(labelled: uri.tokenLabel)
+        guard let token = tokens.first else { throw KeyEncryptionFault.tokenMissing(uri) }
+        guard tokens.count == 1 else { throw KeyEncryptionFault.tokenAmbiguous(uri) }
+        guard Self.mayTryPIN(token.flags) else { throw KeyEncryptionFault.pinLocked(uri) }
         self.module = module
-        session = try module.openSession(slot)
+        session = try module.openSession(token.slot)
         do {
             try Self.login(uri, module, session)
             key = try Self.findKey(uri, module, session)

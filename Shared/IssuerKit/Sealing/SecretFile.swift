@@ -20,18 +20,14 @@ public struct SecretMount: Sendable, Equatable {
     let folder: String
 
     /// - Parameter credentialsDirectory: what systemd says to a service with `LoadCredential=`; nil elsewhere.
-    public init(credentialsDirectory: String?) { folder = credentialsDirectory ?? Self.usualFolder }
+    public init(credentialsDirectory: String?) {
+        // An empty one would make every path on this machine a mounted secret, with the milder rule.
+        folder = credentialsDirectory.flatMap { $0.count > 1 ? $0 : nil } ?? Self.usualFolder
+    }
 
     /// - Gives: nil for what is no plain name. A path could lead out of the mount, where its rule does not hold.
     func file(named name: String) -> SecretFile? {
-        let isPlain = name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-                true
-            default: false
-            }
-        }
+        let isPlain = name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
         guard isPlain, !["", ".", ".."].contains(name) else { return nil }
         return SecretFile(path: "\(folder)/\(name)", mount: self)
     }

@@ -9,7 +9,7 @@ import Tokens
 
 /// One at a time: see `SoftToken`.
 @Suite("A key-encryption key in a PKCS#11 token (SoftHSM 2)", .serialized)
-struct TokenKeyTests {
+struct PKCS11KeyTests {
     @Test func `what was sealed in the token opens there, under its own label, and unchanged`() async throws {
         try await SoftToken.with { token in
             try token.makeKey()
@@ -171,6 +171,19 @@ struct TokenKeyTests {
                 #expect(throws: KeyEncryptionFault.tokenMissing(uri)) { try sealing.seal([1], label: "a") }
             }
             #expect(try sealing.open(sealed, label: "a") == [1, 2, 3])
+        }
+    }
+
+    @Test func `a token that is out of order is named with the call that failed`() async throws {
+        try await SoftToken.with { token in
+            try token.makeKey()
+            let uri = try token.uri()
+            let sealing = try KeyEncryption(.token(uri))
+            let sealed = try sealing.seal([1, 2, 3], label: "a")
+            try token.breakDown()
+            let error = PKCS11Error(function: "C_Initialize", code: CKR_GENERAL_ERROR)
+            #expect(throws: KeyEncryptionFault.tokenFailing(uri, error)) { try sealing.open(sealed, label: "a") }
+            #expect("\(error)" == "C_Initialize returned 0x5")
         }
     }
 
