@@ -1,3 +1,5 @@
+public import Tokens
+
 /// Everything that can go wrong with the store, each with its way out.
 ///
 /// All are faults except `constraint`, which a caller may expect (a name already taken). No case carries a value
@@ -33,6 +35,19 @@ public enum StorageError: Error, Equatable {
     case writeInRead
     /// The column holds another type, or NULL.
     case wrongType(column: String, expected: String)
+}
+
+extension StorageError: Outage {
+    /// What an operator or another process mends under the running service. A damaged file stays damaged, and a wrong statement
+    /// wrong: to say "come back later" would hide them.
+    public var outage: String? {
+        switch self {
+        case .busy, .cannotOpen, .closed, .unwritable: description
+        case .constraint, .corrupt, .migrationChanged, .migrationFailed, .migrationUnknown, .missingColumn, .nulInText,
+            .parameterCount, .statement, .writeInRead, .wrongType:
+            nil
+        }
+    }
 }
 
 extension StorageError: CustomStringConvertible {

@@ -7,6 +7,11 @@ import Tokens
 
 struct Unexpected: Error {}
 
+/// An adapter's error, which is an outage or is none.
+struct AdapterFault: Outage {
+    let outage: String?
+}
+
 /// One route for each thing that can happen to a request.
 private func application(_ style: RefusalStyle) -> some ApplicationProtocol {
     let router = Router<ServiceContext>.service(style)
@@ -15,6 +20,8 @@ private func application(_ style: RefusalStyle) -> some ApplicationProtocol {
     }
     router.get("fault") { _, _ -> Response in throw Unexpected() }
     router.get("unavailable") { _, _ -> Response in throw DependencyUnavailable("key set") }
+    router.get("adapter/busy") { _, _ -> Response in throw AdapterFault(outage: "database") }
+    router.get("adapter/broken") { _, _ -> Response in throw AdapterFault(outage: nil) }
     router.get("txn") { _, context in Response.json(["txn": .string(context.transactionID)]) }
     router.post("json") { request, context in Response.json(try await request.readJSON(context, bytesMax: 64)) }
     router.post("form") { request, context in
@@ -87,11 +94,23 @@ struct AnswerTests {
         }
     }
 
-    @Test func `what we cannot know for want of another service is a 503, never a 401`() async throws {
-        try await application(.problem).test(.router) { client in
-            let response = try await client.execute(uri: "/unavailable", method: .get)
+    @Test(arguments: ["/unavailable", "/adapter/busy"], [RefusalStyle.oauth, .problem])
+    func `what we cannot do for want of another part is a 503, never a 401`(path: String, style: RefusalStyle)
+        async throws
+    {
+        try await application(style).test(.router) { client in
+            let response = try await client.execute(uri: path, method: .get)
             #expect(response.status == .serviceUnavailable)
             #expect(response.headers[.retryAfter] == "1")
+            #expect(String(buffer: response.body).contains("temporarily_unavailable"))
+        }
+    }
+
+    @Test func `an adapter's error that no waiting mends is a 500`() async throws {
+        try await application(.problem).test(.router) { client in
+            let response = try await client.execute(uri: "/adapter/broken", method: .get)
+            #expect(response.status == .internalServerError)
+            #expect(response.headers[.retryAfter] == nil)
         }
     }
 

@@ -34,9 +34,10 @@ struct RefusalMiddleware: RouterMiddleware {
             var response = answer(CallerRefused(.methodNotAllowed), request, context)
             response.headers[.allow] = error.allowed
             return response
-        } catch let error as DependencyUnavailable {
-            context.logger.warning("unavailable", metadata: ["dependency": "\(error.dependency)"])
-            return fault(error.status, headers: error.headers, context)
+        } catch let error as any Outage where error.outage != nil {
+            context.logger.warning("unavailable", metadata: ["dependency": "\(error.outage ?? "")"])
+            // When to come back (RFC 9110 §10.2.3): most outages here are a restart, a lock or one lost packet.
+            return fault(.serviceUnavailable, headers: [.retryAfter: "1"], context)
         } catch let error as any HTTPResponseError {
             // The router's own: no such route, a body over its bound.
             return answer(CallerRefused(Self.refusal(for: error.status)), request, context)

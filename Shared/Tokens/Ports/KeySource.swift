@@ -11,12 +11,15 @@ public protocol KeySource: Sendable {
 }
 
 /// Something this service needs does not answer. A fault of the house (503), not of the caller.
-public struct DependencyUnavailable: Error, Sendable, CustomStringConvertible {
+public struct DependencyUnavailable: Outage, Sendable, CustomStringConvertible {
     /// Its name, for the log: "key set of https://…".
     public let dependency: String
 
     /// A fault of what is called `dependency` in the log.
     public init(_ dependency: String) { self.dependency = dependency }
+
+    /// The dependency's name: it is away by definition.
+    public var outage: String? { dependency }
 
     /// The dependency's name, and that it is unavailable.
     public var description: String { "\(dependency) is unavailable" }
