@@ -37,14 +37,26 @@ extension Request {
     /// The whole body; an announced length over the bound is refused before a byte is read, one that is not announced
     /// as soon as it is over.
     ///
-    /// - Refuses: `bodyTooLarge`.
+    /// - Refuses: `bodyTooLarge`; `requestTimedOut` for a body that does not come; `bodyMalformed` for one whose framing is
+    ///   broken or that ends too early.
+    /// - Source: RFC 9112 §8.
     public func readBytes(bytesMax: Int) async throws -> [UInt8] {
-        if let announced = headers[.contentLength].flatMap({ Int($0) }), announced > bytesMax {
+        let announced = headers[.contentLength].flatMap { Int($0) }
+        if let announced, announced > bytesMax { throw Refusal.bodyTooLarge }
+        let bytes: [UInt8]
+        do {
+            bytes = Array(buffer: try await body.collect(upTo: bytesMax))
+        } catch is NIOTooManyBytesError {
             throw Refusal.bodyTooLarge
+        } catch let refusal as Refusal {
+            throw refusal
+        } catch {
+            throw Refusal.bodyMalformed
         }
-        do { return Array(buffer: try await body.collect(upTo: bytesMax)) } catch is NIOTooManyBytesError {
-            throw Refusal.bodyTooLarge
-        }
+        // A cancelled reader is told that the body is over. Half a form would pass for a whole one.
+        try Task.checkCancellation()
+        if let announced, announced != bytes.count { throw Refusal.bodyMalformed }
+        return bytes
     }
 
     private func requireContentType(_ expected: String) throws(Refusal) {
