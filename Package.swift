@@ -26,6 +26,8 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -96,6 +98,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -122,8 +125,8 @@ let package = Package(
             "ServiceKit",
             [
                 "Tokens", "TokensHummingbird", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore,
-                nioPosix, nioSSL, crypto, systemPackage, yams, certificates, asn1, configuration, logging, lifecycle,
-                unixSignals,
+                nioPosix, nioSSL, nioTLS, nioHTTPTypes, crypto, systemPackage, yams, certificates, asn1, configuration,
+                logging, lifecycle, unixSignals,
             ]
         ),
         shared(
@@ -176,7 +179,13 @@ let package = Package(
                 nioCore,
             ]
         ),
-        tests("ServiceKit", ["ServiceKit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration]),
+        tests(
+            "ServiceKit",
+            [
+                "ServiceKit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration, lifecycle, logging,
+                nioCore, nioPosix, nioSSL, certificates, asn1, crypto,
+            ]
+        ),
         tests(
             "IssuerKit",
             [

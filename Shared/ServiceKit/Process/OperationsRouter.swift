@@ -8,13 +8,16 @@ import TokensHummingbird
 func operationsRouter(
     _ service: AssembledService,
     operatorKey: Credential,
-    clock: MovableClock?
+    clock: MovableClock?,
+    shutdown: ShutdownNotice
 ) -> Router<ServiceContext> {
     let router = Router<ServiceContext>.service(.problem)
     let (readiness, clockMoved) = (service.readiness, service.clockMoved)
     router.get("live") { _, _ in Response.json(["live": true]) }
     router.get("ready") { _, context in
         do {
+            // Whoever sends requests here should send them elsewhere, while those that have come are still answered.
+            guard !shutdown.isGiven else { throw ServiceStops() }
             try await readiness()
             return Response.json(["ready": true])
         } catch {
@@ -36,6 +39,10 @@ func operationsRouter(
         }
     }
     return router
+}
+
+private struct ServiceStops: Error, CustomStringConvertible {
+    var description: String { "nothing: the service is shutting down" }
 }
 
 /// Lets through whoever presents the operator key as a bearer token.

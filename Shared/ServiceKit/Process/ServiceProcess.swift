@@ -1,11 +1,7 @@
 import Foundation
-import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import ServiceLifecycle
 import Tokens
 import UnixSignals
@@ -20,6 +16,7 @@ public enum ServiceProcess {
         assemble: @Sendable (SettingsReader, Runtime) async throws -> AssembledService
     ) async {
         Supervision.endWithSupervisor()
+        OpenFiles.raiseLimit()
         do {
             let settings = try await SettingsReader.ofThisProcess()
             let common = try CommonSettings(reading: settings)
@@ -63,7 +60,13 @@ public enum ServiceProcess {
         try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: group.next())) {
             let service = try await assemble(runtime)
             do {
-                try await serve(service, common, runtime, clock: movableClock)
+                let doors = ServiceDoors(common, runtime, clock: movableClock)
+                let services = try doors.group(of: service, signals: [.sigterm, .sigint])
+                runtime.logger.info(
+                    "starting",
+                    metadata: ["port": "\(common.port)", "environment": "\(common.environment)"]
+                )
+                try await services.run()
             } catch {
                 // A port is occupied, say: what the service has opened is closed all the same.
                 await service.shutdown()
@@ -74,100 +77,9 @@ public enum ServiceProcess {
         try await group.shutdownGracefully()
     }
 
-    private static func serve(
-        _ service: AssembledService,
-        _ common: CommonSettings,
-        _ runtime: Runtime,
-        clock: MovableClock?
-    ) async throws {
-        let operations = operationsRouter(service, operatorKey: common.operatorKey, clock: clock)
-        let services: [any Service] =
-            service.background + [
-                try publicListener(service.router, common, runtime),
-                operationsListener(operations, common, runtime),
-            ]
-        runtime.logger.info(
-            "starting",
-            metadata: ["port": "\(common.port)", "environment": "\(common.environment)"]
-        )
-        try await ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: runtime.logger
-            )
-        ).run()
-    }
-
     private static func logger(_ name: String, level: Logger.Level) -> Logger {
         var logger = Logger(label: name, factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = level
         return logger
-    }
-
-    private static func publicListener(
-        _ router: Router<ServiceContext>,
-        _ common: CommonSettings,
-        _ runtime: Runtime
-    ) throws -> some ApplicationProtocol {
-        Application(
-            router: router,
-            server: try .tls(.http1(configuration: connection), tlsConfiguration: serverTLS(common.tls)),
-            configuration: ApplicationConfiguration(address: .hostname(common.host, port: common.port)),
-            eventLoopGroupProvider: .shared(runtime.eventLoopGroup),
-            logger: runtime.logger
-        )
-    }
-
-    private static func operationsListener(
-        _ router: Router<ServiceContext>,
-        _ common: CommonSettings,
-        _ runtime: Runtime
-    ) -> some ApplicationProtocol {
-        Application(
-            router: router,
-            server: .http1(configuration: connection),
-            configuration: ApplicationConfiguration(
-                address: .hostname(common.operationsHost, port: common.operationsPort)
-            ),
-            eventLoopGroupProvider: .shared(runtime.eventLoopGroup),
-            logger: runtime.logger
-        )
-    }
-
-    /// Header fields of 16 KiB in all hold the largest token twice; a connection that says nothing for a minute is closed.
-    private static let connection = HTTP1Channel.Configuration(
-        idleTimeout: .seconds(60),
-        httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: 16 * 1024,
-            maxHeaderListSize: 16 * 1024,
-            maxHeaderFieldCount: 100
-        )
-    )
-
-    /// TLS 1.3; a client certificate is welcome and, where shown, must come from the authority of the house (RFC 8705 §2).
-    private static func serverTLS(_ files: TLSFiles) throws -> TLSConfiguration {
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: files.privateKey, format: .pem))
-        )
-        configuration.minimumTLSVersion = .tlsv13
-        configuration.trustRoots = .file(files.trustRoots)
-        configuration.certificateVerification = .optionalVerification
-        // A client that is not reading keeps nobody from stopping: TLS 1.3 does not ask to wait for its close_notify.
-        configuration.shutdownTimeout = .milliseconds(500)
-        return configuration
-    }
-}
-
-/// Runs tasks on one event loop.
-private final class EventLoopTaskExecutor: TaskExecutor {
-    private let loop: any EventLoop
-
-    init(loop: any EventLoop) { self.loop = loop }
-
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

@@ -5,7 +5,8 @@ import Foundation
 /// `gatehouse up` sets `GATEHOUSE_SUPERVISED=1` and gives each service the reading end of a pipe as standard input. Nobody writes to it;
 /// it ends when the supervisor does. (Without the variable standard input means nothing: a service under systemd has none.)
 enum Supervision {
-    private static let shutdownSecondsMax: UInt32 = 5
+    /// Above the 6 s of a graceful shutdown (`ServiceDoors`).
+    private static let shutdownSecondsMax: UInt32 = 8
 
     static func endWithSupervisor() {
         guard ProcessInfo.processInfo.environment["GATEHOUSE_SUPERVISED"] == "1" else { return }

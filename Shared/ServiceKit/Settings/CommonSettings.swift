@@ -11,8 +11,13 @@ struct CommonSettings: Sendable {
     let tls: TLSFiles
     let operatorKey: Credential
     let logLevel: Logger.Level
+    /// Of the public listener.
+    let connectionsMax: Int
+}
 
-    init(reading settings: SettingsReader) throws(SettingsError) {
+extension CommonSettings {
+    /// - Parameter openFilesMax: what the system allows this process.
+    init(reading settings: SettingsReader, openFilesMax: Int = OpenFiles.limit) throws(SettingsError) {
         environment = try settings.choice("environment", default: .production)
         host = try settings.string("host", default: "127.0.0.1")
         port = Int(try settings.integer("port", in: 1...65_535))
@@ -36,6 +41,15 @@ struct CommonSettings: Sendable {
         )
         operatorKey = try settings.secret("operations.operatorKeyFile")
         logLevel = try settings.choice("logLevel", default: .info)
+        connectionsMax = Int(try settings.integer("limits.connectionsMax", default: 2_048, in: 1...100_000))
+        // Without a file for it a connection is not accepted, and the database and the operations listener get none either.
+        guard connectionsMax + OpenFiles.reservedCount <= openFilesMax else {
+            throw settings.fail(
+                "limits.connectionsMax",
+                "this process may open \(openFilesMax) files, \(OpenFiles.reservedCount) of which it needs for itself",
+                fix: "raise the hard limit (ulimit -Hn, LimitNOFILE=), or allow fewer connections"
+            )
+        }
     }
 }
 

@@ -1,0 +1,97 @@
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+import Testing
+import Tokens
+
+@testable import ServiceKit
+
+@Suite("Graceful shutdown", .timeLimit(.minutes(1)))
+struct GracefulShutdownTests {
+    /// Requests to `/held` are under way until `release`.
+    private struct HeldRequests {
+        private let entered = AsyncStream.makeStream(of: Void.self)
+        private let released = AsyncStream.makeStream(of: Void.self)
+
+        var router: Router<ServiceContext> {
+            let router = Router<ServiceContext>.service(.problem)
+            router.get("ok") { _, _ in Response.json(["ok": true]) }
+            router.get("held") { _, _ in
+                entered.continuation.yield()
+                for await _ in released.stream {}
+                return Response.json(["held": true])
+            }
+            return router
+        }
+
+        func waitForOne() async { for await _ in entered.stream { return } }
+        func release() { released.continuation.finish() }
+    }
+
+    @Test func `what is under way is answered, as the last answer of its connection; nobody new is let in`()
+        async throws
+    {
+        let requests = HeldRequests()
+        try await OpenService.run(requests.router) { service in
+            var busy = try await service.caller()
+            var idle = try await service.caller()
+            var operations = try await service.operationsCaller()
+            #expect(try await idle.get("/ok")?.isLast == false)
+            #expect(try await operations.get("/ready")?.status == 200)
+            try await busy.write("GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await requests.waitForOne()
+
+            await service.shutDown()
+            #expect(await idle.isClosed())
+            let ready = try await operations.get("/ready")
+            #expect(ready?.status == 503)
+            #expect(ready?.isLast == false)
+            #expect(try await operations.get("/live")?.status == 200)
+            await #expect(throws: (any Error).self) { try await service.caller() }
+
+            requests.release()
+            let answer = await busy.answer()
+            #expect(answer?.body == #"{"held":true}"#)
+            #expect(answer?.isLast == true)
+            #expect(await busy.isClosed())
+            #expect(await operations.isClosed())
+        }
+    }
+
+    @Test func `a handler that waits on purpose is told, and answers at once`() async throws {
+        let (entered, entering) = AsyncStream.makeStream(of: Void.self)
+        let router = Router<ServiceContext>.service(.problem)
+        router.get("wait") { _, _ in
+            let (events, event) = AsyncStream.makeStream(of: String.self)
+            entering.yield()
+            let said = await withGracefulShutdownHandler {
+                await events.first { _ in true }
+            } onGracefulShutdown: {
+                event.yield("shutdown")
+            }
+            return Response.json(["said": .string(said ?? "nothing")])
+        }
+        try await OpenService.run(router) { service in
+            var waiting = try await service.caller()
+            try await waiting.write("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            for await _ in entered { break }
+            await service.shutDown()
+            let answer = await waiting.answer()
+            #expect(answer?.body == #"{"said":"shutdown"}"#)
+            #expect(answer?.isLast == true)
+        }
+    }
+
+    @Test func `whoever never answers, or never takes its answer, keeps no service from stopping`() async throws {
+        let requests = HeldRequests()
+        let limits = ConnectionLimits(connectionsMax: 64, drain: .milliseconds(500))
+        try await OpenService.run(requests.router, limits: limits) { service in
+            var stuck = try await service.caller()
+            try await stuck.write("GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await requests.waitForOne()
+            await service.shutDown()
+            #expect(await stuck.isClosed())
+            requests.release()
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Hummingbird
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import ServiceLifecycle
+import TestKit
+import Testing
+import Tokens
+
+@testable import ServiceKit
+
+/// A service behind its two listeners as a process has them, on one event loop and ports that the system chose.
+struct OpenService {
+    let publicPort: Int
+    let operationsPort: Int
+    private let certificateFile: String
+    private let group: ServiceGroup
+
+    /// Opens `service`, lends it to `body`, and returns when it has stopped gracefully.
+    static func run(
+        _ router: Router<ServiceContext>,
+        limits: ConnectionLimits = ConnectionLimits(connectionsMax: 64),
+        _ body: @escaping @Sendable (OpenService) async throws -> Void
+    ) async throws {
+        let service = AssembledService(router: router)
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        try await withTemporaryFolder { folder in
+            try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: loops.next())) {
+                let files = try TLSFiles.selfSigned(in: folder)
+                var doors = ServiceDoors(.test(files), .test(files, loops), clock: nil)
+                (doors.publicLimits, doors.operationsLimits) = (limits, limits)
+                let (openings, opening) = AsyncStream.makeStream(of: (ServiceDoors.Door, Int).self)
+                doors.onOpening = { opening.yield(($0, $1.localAddress?.port ?? 0)) }
+                let group = try doors.group(of: service)
+                try await withThrowingTaskGroup(of: Void.self) { tasks in
+                    tasks.addTask { try await group.run() }
+                    var ports: [ServiceDoors.Door: Int] = [:]
+                    for await (door, port) in openings {
+                        ports[door] = port
+                        if ports.count == 2 { break }
+                    }
+                    let open = OpenService(
+                        publicPort: try #require(ports[.public]),
+                        operationsPort: try #require(ports[.operations]),
+                        certificateFile: files.certificate,
+                        group: group
+                    )
+                    try await body(open)
+                    await open.shutDown()
+                    try await tasks.waitForAll()
+                }
+            }
+        }
+        try await loops.shutdownGracefully()
+    }
+
+    /// As SIGTERM does; returns at once.
+    func shutDown() async { await group.triggerGracefulShutdown() }
+
+    /// A connection to the public listener, its TLS handshake under way.
+    func caller() async throws -> Caller {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .file(certificateFile)
+        return try await Caller.connect(publicPort, tls: NIOSSLContext(configuration: tls))
+    }
+
+    /// A connection to the operations listener.
+    func operationsCaller() async throws -> Caller { try await Caller.connect(operationsPort) }
+}

@@ -1,0 +1,68 @@
+import Crypto
+import Foundation
+import Logging
+import NIOCore
+import SwiftASN1
+import Tokens
+import X509
+
+@testable import ServiceKit
+
+extension TLSFiles {
+    /// A certificate for localhost that is its own authority.
+    static func selfSigned(in folder: String) throws -> TLSFiles {
+        let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        let name = try DistinguishedName { CommonName("localhost") }
+        let certificate = try Certificate(
+            version: .v3,
+            serialNumber: Certificate.SerialNumber(),
+            publicKey: key.publicKey,
+            notValidBefore: Date() - 3_600,
+            notValidAfter: Date() + 3_600,
+            issuer: name,
+            subject: name,
+            extensions: Certificate.Extensions {
+                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
+                SubjectAlternativeNames([.dnsName("localhost")])
+            },
+            issuerPrivateKey: key
+        )
+        let (certificateFile, keyFile) = (folder + "/certificate.pem", folder + "/key.pem")
+        try certificate.serializeAsPEM().pemString.write(toFile: certificateFile, atomically: true, encoding: .utf8)
+        try key.serializeAsPEM().pemString.write(toFile: keyFile, atomically: true, encoding: .utf8)
+        return TLSFiles(certificate: certificateFile, privateKey: keyFile, trustRoots: certificateFile)
+    }
+}
+
+extension CommonSettings {
+    /// Port 0: the system chooses.
+    static func test(_ files: TLSFiles) -> CommonSettings {
+        CommonSettings(
+            environment: .test,
+            host: "127.0.0.1",
+            port: 0,
+            operationsHost: "127.0.0.1",
+            operationsPort: 0,
+            tls: files,
+            operatorKey: Credential.random(byteCount: 32),
+            logLevel: .critical,
+            connectionsMax: 64
+        )
+    }
+}
+
+extension Runtime {
+    static func test(_ files: TLSFiles, _ loops: any EventLoopGroup) -> Runtime {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return Runtime(
+            name: "test",
+            environment: .test,
+            clock: SystemClock(),
+            logger: logger,
+            peers: TLSPeerCertificates(),
+            tls: files,
+            eventLoopGroup: loops
+        )
+    }
+}
