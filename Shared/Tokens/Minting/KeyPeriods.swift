@@ -12,6 +12,13 @@ public struct KeyPeriods: Sendable, Equatable {
 
     /// Seconds between a key's first being published and its signing: one cache for whoever fetched just before, one for whoever
     /// found us away when theirs ran out, and the skew of the clocks.
+    ///
+    /// Where several replicas answer for one issuer, a key made by one is on the pages of the others `lookSeconds` later, and the
+    /// clock of the one that is first to sign with it may be ahead:
+    ///
+    ///     lookSeconds + keySetCacheSeconds + Bounds.clockSkewSeconds <= announceSeconds
+    ///
+    /// What is left of the second cache is for replicas that could not look, and for verifiers that could not fetch.
     public var announceSeconds: Int64 { 2 * keySetCacheSeconds + Bounds.clockSkewSeconds }
 
     /// Seconds for which a key stays published after it has stopped signing: its last token's lifetime, the tolerance that
@@ -19,6 +26,11 @@ public struct KeyPeriods: Sendable, Equatable {
     public var retireSeconds: Int64 {
         longestTokenLifetimeSeconds + keySetCacheSeconds + 2 * Bounds.clockSkewSeconds
     }
+
+    /// Seconds between two looks of a replica at the keys that all of them share: two dozen in one cache, one second at least.
+    ///
+    /// For as long a replica may go on signing with a key that was revoked through another one.
+    public var lookSeconds: Int64 { max(1, keySetCacheSeconds / 24) }
 
     /// Two periods that cannot both hold.
     public struct Contradiction: Error, Equatable, CustomStringConvertible {

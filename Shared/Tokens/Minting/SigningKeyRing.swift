@@ -54,7 +54,7 @@ public struct SigningKeyRing: Sendable {
 
     /// The announced, active and retired keys of `now`: what verifiers must have.
     public func published(at now: NumericDate) -> KeySet {
-        KeySet(zip(entries, lives).filter { $1.state(at: now) != .removed }.map(\.0.key.verificationKey))
+        KeySet(zip(entries, lives).filter { $1.state(at: now).isPublished }.map(\.0.key.verificationKey))
     }
 
     /// The key with this id, in whatever state.
@@ -68,7 +68,7 @@ public struct SigningKeyRing: Sendable {
     ///   - asked: algorithms of which somebody wants a new key before its time.
     /// - Throws: the cryptography library's error where a key cannot be made; what was due is due still.
     public mutating func maintain(at now: NumericDate, rotating asked: [Algorithm] = []) throws {
-        entries = zip(entries, lives).filter { $1.state(at: now) != .removed }.map(\.0)
+        dropRemoved(at: now)
         // A clock that was set ahead and back again must not leave a successor that waits for a year.
         let latest = now + periods.announceSeconds
         entries = entries.map {
@@ -90,6 +90,38 @@ public struct SigningKeyRing: Sendable {
                 Entry(key: try SigningKey.generate(algorithm), announcedAt: now, activatesAt: activatesAt)
             )
         }
+        putInOrder()
+    }
+
+    /// Takes a key out of use at once: it is off the page and signs no more. Where it was the one that signs, its successor does
+    /// from now on: the announced key, or a new one.
+    ///
+    /// What the key signed stays good for whoever kept an older page: tell the verifiers (`RevocationTarget.key`).
+    ///
+    /// - Gives: false where the ring has no such key.
+    /// - Throws: the cryptography library's error where a successor cannot be made; then nothing has changed.
+    @discardableResult
+    public mutating func revoke(_ keyID: String, at now: NumericDate) throws -> Bool {
+        dropRemoved(at: now)
+        guard let revoked = key(keyID) else { return false }
+        switch KeySuccession(revoking: keyID, among: lives, algorithms: algorithms, at: now) {
+        case .unchanged: break
+        case .announced(let successor):
+            entries = entries.map {
+                $0.key.keyID == successor
+                    ? Entry(key: $0.key, announcedAt: $0.announcedAt, activatesAt: now) : $0
+            }
+        case .new:
+            let key = try SigningKey.generate(revoked.algorithm)
+            entries.append(Entry(key: key, announcedAt: now, activatesAt: now))
+        }
+        entries.removeAll { $0.key.keyID == keyID }
+        putInOrder()
+        return true
+    }
+
+    private mutating func dropRemoved(at now: NumericDate) {
+        entries = zip(entries, lives).filter { $1.state(at: now) != .removed }.map(\.0)
         putInOrder()
     }
 
