@@ -11,6 +11,20 @@ struct KeyPeriodsTests {
         #expect(periods.retireSeconds == 600 + 120 + 2 * 10)
     }
 
+    @Test(arguments: [5, 24, 25, 120, 3_600] as [Int64])
+    func `a replica looks often enough that no cache outlasts an announcement`(keySetCacheSeconds: Int64) throws {
+        let periods = try KeyPeriods(
+            keySetCacheSeconds: keySetCacheSeconds,
+            longestTokenLifetimeSeconds: 600,
+            activeSeconds: 86_400
+        )
+        #expect((1...150).contains(periods.lookSeconds))
+        let known = periods.lookSeconds + keySetCacheSeconds + Bounds.clockSkewSeconds
+        #expect(known <= periods.announceSeconds)
+        // Four looks in a row may fail, or all of one cache.
+        #expect(known + 3 * periods.lookSeconds <= periods.announceSeconds)
+    }
+
     @Test func `settings have defaults that agree`() throws {
         let periods = try KeyPeriods(reading: SettingsReader(values: [:]), longestTokenLifetimeSeconds: 600)
         #expect(periods.keySetCacheSeconds == 120)

@@ -39,6 +39,22 @@ final class ScratchIssuer {
         database = try await Self.openDatabase(folder, KeyRing.migrations)
     }
 
+    /// One more replica of the issuer: connections and memory of its own, the same database and clock.
+    var replica: @Sendable () async throws -> KeyRing {
+        let (folder, keyFile, clock) = (folder.path, keyFile, clock)
+        return { try await Self.replica(folder: folder, keyFile: keyFile, clock: clock) }
+    }
+
+    static func replica(folder: String, keyFile: String, clock: any WallClock) async throws -> KeyRing {
+        try await KeyRing.open(
+            database: try await openDatabase(URL(filePath: folder), KeyRing.migrations),
+            sealing: try KeyEncryption(keyFile: keyFile),
+            algorithms: [.es256],
+            periods: try .short,
+            clock: clock
+        )
+    }
+
     func ring(
         _ algorithms: [Algorithm] = [.es256],
         periods: KeyPeriods? = nil,

@@ -4,9 +4,10 @@ public import Tokens
 
 /// The signing keys of one issuer: announced before they sign, kept after they stop.
 ///
-/// All that is asked per request is answered from memory. The database is written only when a key is made or removed, and what
-/// state a key is in follows from the clock (`KeyLife`): whatever was missed while the process was down, the next `maintain`
-/// finds the same rows and comes to the same answer.
+/// All that is asked per request is answered from memory. The database is written only when a key is made, revoked or removed, and
+/// what state a key is in follows from the clock (`KeyLife`): whatever was missed while the process was down, the next `maintain`
+/// finds the same rows and comes to the same answer. Several replicas may share one database (`KeyLedger`); each sees what the
+/// others did when it next looks, which is soon enough (`KeyPeriods.announceSeconds`).
 public final class KeyRing: Sendable {
     /// What the keys of a ring sign; several rings live in one database.
     public enum Name: String, Sendable, CaseIterable {
@@ -41,18 +42,20 @@ public final class KeyRing: Sendable {
         ),
     ]
 
-    public let name: Name
-    public let periods: KeyPeriods
-    private let algorithms: [Algorithm]
+    public var name: Name { ledger.name }
+    /// Those in use, one line of keys for each.
+    public var algorithms: [Algorithm] { ledger.algorithms }
+    public var periods: KeyPeriods { ledger.periods }
+    private let ledger: KeyLedger
     private let database: any Database
-    private let sealing: KeyEncryption
     private let clock: any WallClock
     private let memory: Mutex<Memory>
-    private let views = Atomic<Int>(0)
 
     /// What the ring answers from.
     private struct Memory {
-        var view = 0
+        /// Of every key, revoked ones included, ordered by algorithm and by when it signs.
+        var lives: [KeyLife] = []
+        /// Of those that were not revoked.
         var ring: SigningKeyRing
         var page: PublishedKeys?
     }
@@ -68,28 +71,20 @@ public final class KeyRing: Sendable {
         clock: any WallClock,
         name: Name = .tokens
     ) async throws -> KeyRing {
-        let ring = KeyRing(name, database, sealing, algorithms, periods, clock)
+        let ledger = KeyLedger(name: name, algorithms: algorithms, periods: periods, sealing: sealing)
+        let ring = KeyRing(ledger, database, clock)
         // Before anything is written: with the wrong key-encryption key nothing may change.
-        try ring.adopt(try await database.read { try KeyRows.all(name, $0) }, view: 0)
+        let memory = try ring.read(try await database.read { try ledger.rows($0) }, made: [])
+        ring.memory.withLock { $0 = memory }
         try await ring.maintain()
         return ring
     }
 
-    private init(
-        _ name: Name,
-        _ database: any Database,
-        _ sealing: KeyEncryption,
-        _ algorithms: [Algorithm],
-        _ periods: KeyPeriods,
-        _ clock: any WallClock
-    ) {
-        self.name = name
+    private init(_ ledger: KeyLedger, _ database: any Database, _ clock: any WallClock) {
+        self.ledger = ledger
         self.database = database
-        self.sealing = sealing
-        self.algorithms = algorithms
-        self.periods = periods
         self.clock = clock
-        memory = Mutex(Memory(ring: SigningKeyRing(algorithms: algorithms, periods: periods)))
+        memory = Mutex(Memory(ring: SigningKeyRing(algorithms: ledger.algorithms, periods: ledger.periods)))
     }
 
     /// The key that signs at this moment. Memory only.
@@ -120,8 +115,12 @@ public final class KeyRing: Sendable {
     /// Every key that is not yet deleted, with its state at this moment.
     public func list() -> [KeyStatus] {
         let now = clock.now()
-        return memory.withLock { $0.ring.lives }.map { KeyStatus(life: $0, state: $0.state(at: now)) }
+        return memory.withLock { $0.lives }.map { KeyStatus(life: $0, state: $0.state(at: now)) }
     }
+
+    /// Does what is due: announces successors, deletes what is removed, takes over what other replicas did. Safe to call at any
+    /// time and any number of times.
+    public func maintain() async throws { try await advance(asked: []) }
 
     /// Announces a successor now instead of at the planned end of the active key; it signs after `announceSeconds`.
     ///
@@ -129,8 +128,8 @@ public final class KeyRing: Sendable {
     /// - Gives: for each the announced key, and whether it was there before: then nothing was done.
     @discardableResult
     public func rotate(_ algorithm: Algorithm? = nil) async throws -> [KeyRotation] {
-        let asked = algorithm.map { [$0] } ?? algorithms
-        if let stranger = asked.first(where: { !algorithms.contains($0) }) {
+        let asked = algorithm.map { [$0] } ?? ledger.algorithms
+        if let stranger = asked.first(where: { !ledger.algorithms.contains($0) }) {
             throw KeyRingFault.algorithmNotInUse(stranger.name)
         }
         let made = try await advance(asked: asked)
@@ -138,106 +137,79 @@ public final class KeyRing: Sendable {
             .map { KeyRotation(announced: $0.life, wasAnnouncedBefore: !made.contains($0.life.keyID)) }
     }
 
-    /// Does what is due: announces successors, deletes what is removed. Safe to call at any time and any number of times.
-    public func maintain() async throws { try await advance(asked: []) }
-
     /// - Gives: the ids of the keys that were made.
     @discardableResult
     private func advance(asked: [Algorithm]) async throws -> [String] {
         let now = clock.now()
-        let known = memory.withLock { $0.ring.lives.map(\.moments) }
-        let wanted = algorithms.filter { nextActivation($0, after: known, asked, now) != nil }
-        let candidates = try await makeKeys(wanted)
-        let (made, rows, view) = try await database.transaction { [self] connection in
-            // A clock that was set ahead and back again must not leave a successor that waits for a year.
-            try KeyRows.bringForward(to: now + periods.announceSeconds, name, connection)
-            let stored = try KeyRows.all(name, connection).map(\.moments)
-            for life in lives(stored) where life.state(at: now) == .removed {
-                try KeyRows.delete(life.keyID, connection)
-            }
-            // Asked again, of the rows: somebody may have been quicker since we looked.
-            let made = try candidates.filter { candidate in
-                guard let activatesAt = nextActivation(candidate.algorithm, after: stored, asked, now) else {
-                    return false
-                }
-                try KeyRows.insert(seal(candidate, announcedAt: now, activatesAt: activatesAt), name, connection)
-                return true
-            }
-            // Transactions run one after the other, so this number orders what they saw.
-            let view = views.wrappingAdd(1, ordering: .relaxed).newValue
-            return (made.map(\.keyID), try KeyRows.all(name, connection), view)
-        }
-        try adopt(rows, view: view)
-        return made
-    }
-
-    private func nextActivation(
-        _ algorithm: Algorithm,
-        after keys: [KeyMoments],
-        _ asked: [Algorithm],
-        _ now: NumericDate
-    ) -> NumericDate? {
-        KeyLife.nextActivation(
-            of: algorithm,
-            after: keys,
-            asked: asked.contains(algorithm),
-            periods: periods,
-            now: now
+        let known = memory.withLock { $0.lives.map(\.moments) }
+        let candidates = try await makeCandidates(
+            ledger.algorithms.filter { ledger.nextActivation($0, after: known, asked: asked, now: now) != nil }
         )
+        return try await database.transaction { [self] connection in
+            let made = try ledger.advance(at: now, asked: asked, candidates: candidates, connection)
+            try remember(connection, made: candidates)
+            return made
+        }
     }
 
-    private func lives(_ keys: [KeyMoments]) -> [KeyLife] {
-        KeyLife.lives(of: keys, algorithms: algorithms, periods: periods)
+    /// Takes a key out of use at once, because somebody else may have it: it is off the page, it signs nothing from this
+    /// transaction on, and its successor is active in its place. For as long as anything that it signed could live it stays listed.
+    ///
+    /// What it signed before goes on wherever nobody is told; `recording` is there to write down what to tell.
+    ///
+    /// - Parameters:
+    ///   - keyID: of an announced, active or retired key.
+    ///   - recording: called inside the same transaction, once for each key.
+    /// - Gives: also for a key that was revoked before, and then nothing was done.
+    /// - Throws: `KeyRingFault.keyUnknown`; whatever `recording` throws. Then nothing has changed.
+    @discardableResult
+    public func revoke(
+        _ keyID: String,
+        recording: @escaping @Sendable (_ keyID: String, _ connection: any SQLConnection) throws -> Void
+    ) async throws -> KeyRevocation {
+        // Another replica may have made the key.
+        try await maintain()
+        guard let known = list().first(where: { $0.life.keyID == keyID }) else { throw KeyRingFault.keyUnknown }
+        let candidates = try await makeCandidates([known.life.algorithm])
+        let now = clock.now()
+        return try await database.transaction { [self] connection in
+            // What is removed must be gone: in the time of the key that goes now it could come back.
+            _ = try ledger.advance(at: now, asked: [], candidates: [], connection)
+            let isNew = try ledger.revoke(keyID, at: now, candidates: candidates, connection)
+            // Before anybody is told: who asks then must find the new page.
+            let lives = try remember(connection, made: candidates)
+            if isNew { try recording(keyID, connection) }
+            return try KeyRevocation(of: keyID, among: lives, wasRevokedBefore: !isNew, at: now)
+        }
     }
 
     /// An RSA key takes a tenth of a second: made on a thread of the pool, not on the event loop that answers requests.
-    private func makeKeys(_ algorithms: [Algorithm]) async throws -> [SigningKey] {
+    private func makeCandidates(_ algorithms: [Algorithm]) async throws -> [KeyLedger.Candidate] {
         guard !algorithms.isEmpty else { return [] }
-        return try await Task.detached { try algorithms.map(SigningKey.generate) }.value
+        return try await Task.detached { [ledger] in try algorithms.map(ledger.makeCandidate) }.value
     }
 
-    private func seal(_ key: SigningKey, announcedAt: NumericDate, activatesAt: NumericDate) throws -> KeyRow {
-        KeyRow(
-            moments: KeyMoments(
-                keyID: key.keyID,
-                algorithm: key.algorithm,
-                announcedAt: announcedAt,
-                activatesAt: activatesAt
-            ),
-            sealedPrivateKey: try sealing.seal(try key.exposePrivateKeyDER(), label: label(key.keyID))
-        )
+    /// Takes what is stored into memory as soon as it is committed.
+    @discardableResult
+    private func remember(_ connection: any SQLConnection, made: [KeyLedger.Candidate]) throws -> [KeyLife] {
+        let stored = try read(try ledger.rows(connection), made: made.map(\.key))
+        connection.afterCommit { [self] in memory.withLock { $0 = stored } }
+        return stored.lives
     }
 
-    /// Takes `rows` into memory, unless a later view is there already.
-    private func adopt(_ rows: [KeyRow], view: Int) throws {
+    private func read(_ rows: [KeyRow], made: [SigningKey]) throws -> Memory {
         let opened = memory.withLock { $0.ring }
-        let keys = try rows.map { row in
-            let key = try opened.key(row.moments.keyID) ?? open(row)
+        let entries = try rows.filter { $0.moments.revokedAt == nil }.map { row in
+            let keyID = row.moments.keyID
             return SigningKeyRing.Entry(
-                key: key,
+                key: try opened.key(keyID) ?? made.first { $0.keyID == keyID } ?? ledger.open(row),
                 announcedAt: row.moments.announcedAt,
                 activatesAt: row.moments.activatesAt
             )
         }
-        memory.withLock { memory in
-            guard view >= memory.view else { return }
-            memory = Memory(
-                view: view,
-                ring: SigningKeyRing(algorithms: algorithms, periods: periods, entries: keys)
-            )
-        }
-    }
-
-    private func open(_ row: KeyRow) throws -> SigningKey {
-        let der = try sealing.open(row.sealedPrivateKey, label: label(row.moments.keyID))
-        return try SigningKey(algorithm: row.moments.algorithm, privateKeyDER: der)
-    }
-
-    /// Another for each ring: a row that somebody moves to another ring does not open there.
-    private func label(_ keyID: String) -> String {
-        switch name {
-        case .tokens: "signing-key/\(keyID)"
-        case .events: "signing-key/events/\(keyID)"
-        }
+        return Memory(
+            lives: ledger.lives(rows.map(\.moments)),
+            ring: SigningKeyRing(algorithms: ledger.algorithms, periods: ledger.periods, entries: entries)
+        )
     }
 }

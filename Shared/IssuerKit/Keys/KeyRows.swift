@@ -1,7 +1,7 @@
 import Storage
 import Tokens
 
-/// A signing key as it is stored: the private half sealed, two moments, no state.
+/// A signing key as it is stored: the private half sealed (nothing of it once it is revoked), its moments, no state.
 struct KeyRow: Sendable {
     let moments: KeyMoments
     let sealedPrivateKey: [UInt8]
@@ -13,7 +13,7 @@ enum KeyRows {
     static func all(_ ring: KeyRing.Name, _ connection: any SQLConnection) throws -> [KeyRow] {
         try connection.query(
             """
-            SELECT kid, algorithm, sealed_private_key, announced_at, activates_at FROM signing_keys
+            SELECT kid, algorithm, sealed_private_key, announced_at, activates_at, revoked_at FROM signing_keys
             WHERE ring = $1 ORDER BY algorithm, activates_at, kid
             """,
             [ring.rawValue]
@@ -25,7 +25,8 @@ enum KeyRows {
                     keyID: try row.text("kid"),
                     algorithm: algorithm,
                     announcedAt: NumericDate(try row.integer("announced_at")),
-                    activatesAt: NumericDate(try row.integer("activates_at"))
+                    activatesAt: NumericDate(try row.integer("activates_at")),
+                    revokedAt: try row.optionalInteger("revoked_at").map(NumericDate.init)
                 ),
                 sealedPrivateKey: try row.blob("sealed_private_key")
             )
@@ -49,6 +50,22 @@ enum KeyRows {
         try connection.run("DELETE FROM signing_keys WHERE kid = $1", [keyID])
     }
 
+    /// Lets an announced key begin before its time.
+    static func activate(_ keyID: String, at now: NumericDate, _ connection: any SQLConnection) throws {
+        try connection.run(
+            "UPDATE signing_keys SET activates_at = $1 WHERE kid = $2",
+            [now.secondsSinceEpoch, keyID]
+        )
+    }
+
+    /// Marks a key as revoked. What the thief has we need no more.
+    static func revoke(_ keyID: String, at now: NumericDate, _ connection: any SQLConnection) throws {
+        try connection.run(
+            "UPDATE signing_keys SET revoked_at = $1, sealed_private_key = $2 WHERE kid = $3",
+            [now.secondsSinceEpoch, [UInt8](), keyID]
+        )
+    }
+
     /// Lets no announced key of `ring` wait beyond `latest`.
     static func bringForward(
         to latest: NumericDate,
@@ -56,7 +73,7 @@ enum KeyRows {
         _ connection: any SQLConnection
     ) throws {
         try connection.run(
-            "UPDATE signing_keys SET activates_at = $1 WHERE activates_at > $1 AND ring = $2",
+            "UPDATE signing_keys SET activates_at = $1 WHERE activates_at > $1 AND ring = $2 AND revoked_at IS NULL",
             [latest.secondsSinceEpoch, ring.rawValue]
         )
     }

@@ -14,18 +14,38 @@ public struct KeyRotation: Sendable, Equatable {
     public let wasAnnouncedBefore: Bool
 }
 
+/// What became of a revocation.
+public struct KeyRevocation: Sendable, Equatable {
+    /// The key that is out of use.
+    public let revoked: KeyLife
+    /// The key that signs now; nil for an algorithm that is no longer in use.
+    public let active: KeyLife?
+    /// It was revoked before, and nothing was done.
+    public let wasRevokedBefore: Bool
+
+    init(of keyID: String, among lives: [KeyLife], wasRevokedBefore: Bool, at now: NumericDate) throws {
+        guard let revoked = lives.first(where: { $0.keyID == keyID }) else { throw KeyRingFault.keyUnknown }
+        self.revoked = revoked
+        active = lives.first { $0.algorithm == revoked.algorithm && $0.state(at: now) == .active }
+        self.wasRevokedBefore = wasRevokedBefore
+    }
+}
+
 /// A fault of the ring.
 public enum KeyRingFault: Error, Equatable, CustomStringConvertible {
     /// Nobody has told the ring to keep keys of this algorithm.
     case algorithmNotInUse(String)
     /// The database holds a key of an algorithm that this version does not know.
     case algorithmUnknown(String)
+    /// There is no such key, or nothing that it signed is valid any longer.
+    case keyUnknown
 
     public var description: String {
         switch self {
         case .algorithmNotInUse(let name): "the key ring holds no \(name) keys"
         case .algorithmUnknown(let name):
             "the database holds a signing key for \(name), unknown here: run the version that wrote it"
+        case .keyUnknown: "the key ring holds no such key"
         }
     }
 }

@@ -28,6 +28,18 @@ struct KeysAndRotationArticle {
         #expect(periods.retireSeconds == 600 + 120 + 2 * 10)
     }
 
+    @Test func `a stolen key is revoked as shown`() throws {
+        let clock = House.clock()
+        let periods = try KeyPeriods(keySetCacheSeconds: 120, longestTokenLifetimeSeconds: 600, activeSeconds: 86_400)
+        var ring = SigningKeyRing(algorithms: [.es256], periods: periods)
+        try ring.maintain(at: clock.now())
+        let stolenKeyID = try #require(ring.signingKey(.es256, at: clock.now())).keyID
+        // Shown in KeysAndRotation.md
+        try ring.revoke(stolenKeyID, at: clock.now())
+        // Shown until here
+        #expect(ring.published(at: clock.now())[stolenKeyID] == nil)
+    }
+
     @Test func `the ring's own comment can be typed in`() throws {
         let clock = House.clock()
         let periods = try KeyPeriods(keySetCacheSeconds: 120, longestTokenLifetimeSeconds: 600, activeSeconds: 86_400)

@@ -82,6 +82,41 @@ struct SigningKeyRingTests {
         #expect(ring.signingKey(.es256, at: begin) != nil)
     }
 
+    @Test func `a revoked key is gone, and the announced one signs at once; without one, a new one does`() throws {
+        var ring = try ring()
+        try ring.maintain(at: begin + 10, rotating: [.es256])
+        let announced = try #require(ring.lives.last?.keyID)
+        for successor in [announced, nil] {
+            let stolen = try #require(ring.signingKey(.es256, at: begin + 20)).keyID
+            #expect(try ring.revoke(stolen, at: begin + 20))
+            #expect(ring.key(stolen) == nil)
+            #expect(ring.published(at: begin + 20)[stolen] == nil)
+            let signing = try #require(ring.signingKey(.es256, at: begin + 20)).keyID
+            #expect(signing != stolen && successor ?? signing == signing)
+            #expect(states(ring, at: begin + 20) == [.active])
+        }
+        #expect(try ring.revoke("unknown", at: begin + 20) == false)
+    }
+
+    @Test func `a revoked key that does not sign only goes, and what was removed does not come back in its time`()
+        throws
+    {
+        var ring = try ring()
+        let first = try #require(ring.signingKey(.es256, at: begin)).keyID
+        try ring.maintain(at: begin, rotating: [.es256])
+        let turn = begin + periods.announceSeconds
+        let second = try #require(ring.signingKey(.es256, at: turn)).keyID
+        try ring.maintain(at: turn, rotating: [.es256])
+        let announced = try #require(ring.lives.last?.keyID)
+        #expect(try ring.revoke(announced, at: turn))
+        #expect(states(ring, at: turn) == [.retired, .active])
+        let removal = turn + periods.retireSeconds
+        #expect(states(ring, at: removal) == [.removed, .active])
+        #expect(try ring.revoke(second, at: removal))
+        #expect(ring.key(first) == nil)
+        #expect(states(ring, at: removal) == [.active])
+    }
+
     @Test func `tokens of every moment verify with the page of that moment`() async throws {
         var ring = try ring()
         for step: Int64 in stride(from: 0, to: 5_000, by: 50) {
