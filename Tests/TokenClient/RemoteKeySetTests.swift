@@ -214,6 +214,47 @@ struct RemoteKeySetTests {
         #expect(scene.knows(old))
     }
 
+    // What the issuer says has changed.
+
+    @Test func `a set is fetched at once when its issuer says that its keys have changed`() async throws {
+        let scene = Scene(.keys([old]))
+        try await scene.keys.warmUp()
+        scene.sender.answer(.keys([new]))
+        await scene.keys.refresh(issuer: Scene.issuer)
+        #expect(scene.knows(new) && !scene.knows(old))
+        await scene.keys.refresh(issuer: "https://evil.example")
+        #expect(scene.sender.calls == 2)
+    }
+
+    @Test func `a fetch that began before the change is not enough, and a hundred changes at once share the next`()
+        async throws
+    {
+        let scene = Scene(.keys([old]))
+        scene.sender.hold()
+        let before = Task { try await scene.finds(old) }
+        await scene.sender.called(times: 1)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<100 { group.addImmediateTask { await scene.keys.refresh(issuer: Scene.issuer) } }
+            scene.sender.release()
+            #expect((try? await before.value) == true)
+            await group.waitForAll()
+        }
+        #expect(scene.sender.calls == 2)
+    }
+
+    @Test func `an issuer that is away when its keys change is asked again, and the old set stays meanwhile`()
+        async throws
+    {
+        let scene = Scene(.keys([old]))
+        try await scene.keys.warmUp()
+        scene.sender.answer(.unreachable)
+        await scene.keys.refresh(issuer: Scene.issuer)
+        #expect(scene.knows(old))
+        scene.sender.answer(.keys([new]))
+        #expect(try await scene.finds(new))
+        #expect(!scene.knows(old))
+    }
+
     // Start and background.
 
     @Test func `an issuer that was never reached is named`() async throws {

@@ -53,6 +53,13 @@ final class IssuerKeys: Sendable {
         return shared.withLock { $0.memory.state(at: now + margin) == .fresh ? nil : join(&$0) }
     }
 
+    /// A set that the issuer was asked for after this call.
+    func refreshNow() async {
+        // A fetch that is under way may have been answered before what we were told of: that one is not enough.
+        if let underWay = shared.withLock({ $0.flight }) { _ = await underWay.value }
+        _ = await shared.withLock { join(&$0) }.value
+    }
+
     /// A fetch, begun or joined, when there is no set to go on with.
     func fetchIfMissing() -> Flight? {
         let now = clock.now()

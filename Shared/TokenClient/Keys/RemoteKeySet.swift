@@ -66,6 +66,10 @@ public final class RemoteKeySet: KeySource, Service {
         _ = await Self.failures(of: issuers.values.compactMap { $0.refreshIfDue(withinSeconds: Self.marginSeconds) })
     }
 
+    /// Fetches the set of one issuer although the one at hand is fresh: the issuer has said that its keys have changed. Calls at the
+    /// same time share their fetches, two at most. What fails is logged; the set ages as before.
+    public func refresh(issuer: String) async { await issuers[issuer]?.refreshNow() }
+
     /// Keeps the sets of an idle service fresh until shutdown, so that its next request does not wait.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
