@@ -189,8 +189,8 @@ let package = Package(
         tests(
             "IssuerKit",
             [
-                "IssuerKit", "ServiceKit", "Storage", "Tokens", "CPKCS11", crypto, hummingbird, hummingbirdTesting,
-                httpTypes, nioCore, subprocess, systemPackage,
+                "IssuerKit", "ServiceKit", "Storage", "TokenClient", "Tokens", "CPKCS11", crypto, hummingbird,
+                hummingbirdTesting, httpTypes, logging, nioCore, subprocess, systemPackage,
             ]
         ),
         tests("ResourceServerKit", ["ResourceServerKit", "ServiceKit"]),
