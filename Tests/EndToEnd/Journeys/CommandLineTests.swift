@@ -74,6 +74,12 @@ extension OnOneStack {
             #expect(outcome.output.contains("active"))
         }
 
+        @Test func `keys revoke names a key that no issuer has`() async throws {
+            let outcome = try await gatehouse("keys", "revoke", "nobodys-key-id", "--compromised")
+            #expect(outcome.status == 1)
+            #expect(outcome.error.contains("no issuer has a key nobodys-key-id"))
+        }
+
         @Test func `a user who was added can sign in, once under that name`() async throws {
             let name = "nora-\(Credential.random(byteCount: 6).exposed)"
             let added = try await gatehouse("users", "add", name)
@@ -150,6 +156,12 @@ extension OnOneStack {
         #expect(!FileManager.default.fileExists(atPath: folder), "asking makes no folder")
     }
 
+    @Test func `keys revoke asks to be told that the key is stolen, and names the ordinary way`() async throws {
+        let outcome = try await Program.gatehouse(["keys", "revoke", "some-key"])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("--compromised") && outcome.error.contains("gatehouse keys rotate"))
+    }
+
     @Test(arguments: [
         ["nonsense"], ["tour", "--only", "99"], ["attack", "--group", "nonsense"],
         ["up", "--environment", "production"], ["token", "inspect"],
@@ -175,7 +187,8 @@ extension OnOneStack {
     }
 
     @Test(arguments: [
-        [], ["up"], ["status"], ["tour"], ["attack"], ["token", "inspect"], ["keys"], ["clients"], ["users", "add"],
+        [], ["up"], ["status"], ["tour"], ["attack"], ["token", "inspect"], ["keys"], ["keys", "revoke"], ["clients"],
+        ["users", "add"],
         ["users", "enable"],
     ])
     func `every command explains itself`(command: [String]) async throws {
