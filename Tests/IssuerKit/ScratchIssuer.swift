@@ -6,13 +6,14 @@ import Tokens
 /// One issuer's database and key-encryption key in a folder of their own, and a clock that stands until it is moved.
 final class ScratchIssuer {
     static let begin = NumericDate(1_800_000_000)
+    static let migrations = KeyRing.migrations + SecurityEvents.migrations
 
     let clock = MovableClock(base: FixedClock(begin))
     let folder: URL
     let keyFile: String
     private(set) var database: any Database
 
-    init(migrations: [Migration] = KeyRing.migrations) async throws {
+    init(migrations: [Migration] = ScratchIssuer.migrations) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "issuer-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         keyFile = try Self.writeKey(Credential.random().exposed, in: folder)
@@ -36,7 +37,7 @@ final class ScratchIssuer {
     /// What a restart does.
     func reopen() async throws {
         await database.close()
-        database = try await Self.openDatabase(folder, KeyRing.migrations)
+        database = try await Self.openDatabase(folder, Self.migrations)
     }
 
     /// One more replica of the issuer: connections and memory of its own, the same database and clock.

@@ -19,3 +19,19 @@ extension KeyPeriods {
         }
     }
 }
+
+extension KeyPeriods {
+    /// Those of the ring that signs the events about tokens with these periods.
+    ///
+    /// An event is kept for as long as any token could live that was issued before it: the longest lifetime, and the skew of
+    /// the clock that reads `exp` as of the one that wrote `iat`. A minute is added for what is dated a second ahead and for
+    /// the clean-up, which comes once a minute. The ring takes that for the life of what it signs, so that whoever is given
+    /// an old event always finds its key.
+    public func ofEvents() throws(Contradiction) -> KeyPeriods {
+        try KeyPeriods(
+            keySetCacheSeconds: keySetCacheSeconds,
+            longestTokenLifetimeSeconds: longestTokenLifetimeSeconds + 2 * Bounds.clockSkewSeconds + 60,
+            activeSeconds: activeSeconds
+        )
+    }
+}

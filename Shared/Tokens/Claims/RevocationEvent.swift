@@ -67,6 +67,16 @@ public struct RevocationEvent: Sendable, Hashable {
         else { return nil }
         self.init(target, cause, at: claims.happenedAt ?? claims.issuedAt)
     }
+
+    /// The event in a statement that nobody has verified; nil as above. For the issuer who has kept its own statements, and
+    /// for nobody else.
+    ///
+    /// - Refuses: what is no statement of events at all.
+    public static func decodeWithoutVerifying(_ token: Credential) throws(Refusal) -> RevocationEvent? {
+        let payload = try UnverifiedToken.decodeWithoutVerifying(token).payload
+        let claims = try ClaimReader(payload: JSONWriter.bytes(payload))
+        return RevocationEvent(reading: try SecurityEventClaims(reading: claims))
+    }
 }
 
 extension RevocationEvent.Cause {

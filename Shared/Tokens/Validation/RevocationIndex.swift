@@ -5,7 +5,7 @@ import Synchronization
 /// - A token, a session and a key are revoked whole. A subject, a client and a grant (what one client was given in one
 ///   session) are revoked up to a moment: a user whose
 ///   sessions were all ended signs in again, and that token is good. Of a token from the very second of the revocation
-///   nobody can say which came first; it counts as revoked, and whoever signed in just then signs in once more.
+///   nobody can say which came first; it counts as revoked (issuers: `earliestIssue`).
 /// - An entry dies `tokenLifetimeSecondsMax` and the clock skew after its moment: every token issued before has expired
 ///   by then. A thief may go on signing with a stolen key, but its issuer has to have it off the key set by then.
 /// - Dead entries answer nothing and leave when their table is built anew: when it is full, and once in every such
@@ -58,6 +58,26 @@ public final class RevocationIndex: RevocationCheck, Sendable {
     }
 
     private func isItselfRevoked(_ token: RevocableToken) -> Bool {
+        let (whole, upTo) = moments(of: token)
+        let moment = token.issuedAt <= upTo ? max(whole, upTo) : whole
+        return isAlive(moment, at: clock.now())
+    }
+
+    /// From which `iat` on a token like this one is good: its own, or the second after what revoked its subject, client or
+    /// grant; nil where its id, its session or its key has been revoked, or a token that it was exchanged from, which no date
+    /// changes.
+    ///
+    /// For issuers: whoever signs in again in the very second of the revocation gets a token that is dated one second ahead,
+    /// which every verifier lets pass (`Bounds.clockSkewSeconds`). How far ahead it dates is for the issuer to bound.
+    public func earliestIssue(for token: RevocableToken) -> NumericDate? {
+        let now = clock.now()
+        let (whole, upTo) = moments(of: token)
+        guard !isAlive(whole, at: now), !token.sources.contains(where: isItselfRevoked) else { return nil }
+        return isAlive(upTo, at: now) ? max(token.issuedAt, upTo + 1) : token.issuedAt
+    }
+
+    /// When the token was last revoked whole, and when up to a moment; `never` where it was not.
+    private func moments(of token: RevocableToken) -> (whole: NumericDate, upTo: NumericDate) {
         let scope = hash.scope(of: token.issuer)
         let tokenID = hash(token.tokenID, in: scope)
         let session = hash(token.sessionID, in: scope)
@@ -65,7 +85,7 @@ public final class RevocationIndex: RevocationCheck, Sendable {
         let client = hash(token.clientID, in: scope)
         let key = hash(token.keyID, in: scope)
         let grant = token.sessionID == nil ? RevocationIndexHash.none : hash(token.clientID, in: session)
-        let moment = tables.withLock { tables in
+        return tables.withLock { tables in
             let whole = max(
                 tables[Kind.token.rawValue].moment(of: tokenID),
                 tables[Kind.session.rawValue].moment(of: session),
@@ -76,9 +96,8 @@ public final class RevocationIndex: RevocationCheck, Sendable {
                 tables[Kind.client.rawValue].moment(of: client),
                 tables[Kind.grant.rawValue].moment(of: grant)
             )
-            return token.issuedAt <= upTo ? max(whole, upTo) : whole
+            return (whole, upTo)
         }
-        return moment > RevocationIndexTable.never && isAlive(moment, at: clock.now())
     }
 
     /// Revokes `target` of `issuer` as of `moment`. Of several moments of one target the latest counts.
@@ -139,7 +158,7 @@ public final class RevocationIndex: RevocationCheck, Sendable {
     }
 
     private func isAlive(_ moment: NumericDate, at now: NumericDate) -> Bool {
-        now < moment + tokenLifetimeSecondsMax + Bounds.clockSkewSeconds
+        moment > RevocationIndexTable.never && now < moment + tokenLifetimeSecondsMax + Bounds.clockSkewSeconds
     }
 
     /// Sees to it that `insert` finds room, or finds the hash there already. Only called by who holds `revoking`: what

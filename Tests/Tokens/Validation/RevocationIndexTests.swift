@@ -105,6 +105,32 @@ struct RevocationIndexTests {
         #expect(index.isRevoked(Self.token(issuedAt: House.epoch + 1)))
     }
 
+    @Test(arguments: [RevocationTarget.subject("u"), .client("c"), .grant(sessionID: "s", clientID: "c")])
+    func `a token of the second of the revocation would be good one second later`(target: RevocationTarget) throws {
+        #expect(index.earliestIssue(for: Self.token()) == House.epoch)
+        try index.revoke(target, issuer: House.issuer, at: House.epoch)
+        let earliest = try #require(index.earliestIssue(for: Self.token()))
+        #expect(earliest == House.epoch + 1)
+        #expect(!index.isRevoked(Self.token(issuedAt: earliest)))
+        #expect(index.isRevoked(Self.token(issuedAt: earliest - 1)))
+        #expect(index.earliestIssue(for: Self.token(issuedAt: House.epoch + 5)) == House.epoch + 5)
+        clock.advance(bySeconds: Self.lifetime + 10)
+        #expect(index.earliestIssue(for: Self.token()) == House.epoch, "what is forgotten holds nobody up")
+    }
+
+    @Test(arguments: [RevocationTarget.token("t"), .session("s"), .key("k")])
+    func `no date helps a token that is revoked whole, or whose source is`(target: RevocationTarget) throws {
+        try index.revoke(target, issuer: House.issuer, at: House.epoch)
+        #expect(index.earliestIssue(for: Self.token()) == nil)
+        let exchanged = RevocableToken(
+            issuer: "https://exchange.example",
+            keyID: "x",
+            issuedAt: House.epoch,
+            sources: [Self.token()]
+        )
+        #expect(index.earliestIssue(for: exchanged) == nil)
+    }
+
     @Test func `a later revocation moves the moment forward, an earlier one never back`() throws {
         try index.revoke(.subject("u"), issuer: House.issuer, at: House.epoch)
         try index.revoke(.subject("u"), issuer: House.issuer, at: House.epoch + 30)
