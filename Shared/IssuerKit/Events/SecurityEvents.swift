@@ -8,8 +8,8 @@ public import Tokens
 ///
 /// - Source: RFC 8417 §2.
 public final class SecurityEvents: Sendable {
-    /// The tables of events.
-    public static let migrations = [EventRows.migration]
+    /// The tables of events and of streams.
+    public static let migrations = [EventRows.migration, EventStreamRows.migration]
 
     /// Events kept at most; each takes an entry in the index of every verifier, which holds twice as many. With as many the
     /// next revocation is refused as unavailable, and the caller knows that nothing was revoked.
@@ -22,7 +22,8 @@ public final class SecurityEvents: Sendable {
     let feed: EventFeed
     private let database: any Database
     private let minter: TokenMinter
-    private let retentionSeconds: Int64
+    /// Seconds for which an event is kept.
+    let retentionSeconds: Int64
     private let clock: any WallClock
     private let makeID: @Sendable () -> String
 
@@ -109,6 +110,21 @@ public final class SecurityEvents: Sendable {
         let stored = StoredEvent(position: position, tokenID: tokenID, token: try minter.mint(claims))
         try EventRows.insert(stored, at: clock.now(), connection)
         connection.afterCommit { [self] in admit(stored, event) }
+    }
+
+    /// An event that says nothing but that the line is good (OpenID Shared Signals Framework 1.0 §8.1.4). Sent to one stream, kept
+    /// nowhere.
+    func mintVerification(of streamID: String) throws -> Credential {
+        try minter.mint(
+            SecurityEventClaims(
+                issuer: issuer,
+                audience: audience,
+                issuedAt: clock.now(),
+                tokenID: makeID(),
+                subjectID: ["format": "opaque", "id": .string(streamID)],
+                events: ["https://schemas.openid.net/secevent/ssf/event-type/verification": [:]]
+            )
+        )
     }
 
     /// Reads what is kept and not in memory yet: all of it at the start, later what another process has recorded.
