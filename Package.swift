@@ -190,7 +190,7 @@ let package = Package(
             "IssuerKit",
             [
                 "IssuerKit", "ServiceKit", "Storage", "TokenClient", "Tokens", "CPKCS11", crypto, hummingbird,
-                hummingbirdTesting, httpTypes, logging, nioCore, subprocess, systemPackage,
+                hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, subprocess, systemPackage,
             ]
         ),
         tests("ResourceServerKit", ["ResourceServerKit", "ServiceKit"]),

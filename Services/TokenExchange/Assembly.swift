@@ -5,6 +5,7 @@ import ServiceKit
 import Storage
 import TokenClient
 import Tokens
+import TokensHummingbird
 
 /// What token-exchange is made of, in production.
 func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> AssembledService {
@@ -17,7 +18,10 @@ func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> Assemble
 func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) async throws -> AssembledService {
     let policy = try PolicyFile(path: settings.policyFile).read(exchangeAudience: settings.audience)
     let sealing = try KeyEncryption(settings.keyEncryption)
-    let database = try await SQLiteDatabase.open(path: settings.databaseFile, migrations: KeyRing.migrations)
+    let database = try await SQLiteDatabase.open(
+        path: settings.databaseFile,
+        migrations: KeyRing.migrations + SecurityEvents.migrations
+    )
     let ring = try await KeyRing.open(
         database: database,
         sealing: sealing,
@@ -25,20 +29,38 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         periods: settings.keyPeriods,
         clock: runtime.clock
     )
+    let transmitter = try await EventTransmitter.open(
+        issuer: settings.issuer,
+        database: database,
+        sealing: sealing,
+        tokenPeriods: settings.keyPeriods,
+        sender: sender,
+        clock: runtime.clock,
+        logger: runtime.logger
+    )
     let providerKeys = RemoteKeySet(of: [settings.provider], runtime, sender: sender)
+    let exchange = exchangeGrant(settings, runtime, policy, ring, providerKeys)
     let endpoints = Endpoints(
-        exchange: exchangeGrant(settings, runtime, policy, ring, providerKeys),
+        exchange: exchange,
+        services: CallerGuard(validator: exchange.actorTokens, address: nil, peers: runtime.peers),
+        streams: transmitter.streams,
+        eventKeySet: KeySetEndpoint(ring: transmitter.ring),
+        eventConfiguration: MetadataEndpoint(transmitter.configuration),
         keySet: KeySetEndpoint(ring: ring),
         metadata: MetadataEndpoint(metadata(issuer: settings.issuer))
     )
     return AssembledService(
         router: routes(endpoints),
-        operations: { KeyOperations(ring: ring).add(to: $0) },
-        background: [providerKeys, KeyMaintenance(ring, logger: runtime.logger)],
+        operations: { group in
+            KeyOperations(ring: ring).add(to: group)
+            transmitter.operations.add(to: group)
+        },
+        background: [providerKeys, KeyMaintenance(ring, logger: runtime.logger)] + transmitter.background,
         // A provider that starts later than we do is no reason not to start, but one not to be sent work yet.
         readiness: { try await providerKeys.warmUp() },
         clockMoved: {
             try await ring.maintain()
+            try await transmitter.clockMoved()
             await providerKeys.refreshDue()
         },
         shutdown: { await database.close() }

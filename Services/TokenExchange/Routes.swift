@@ -1,6 +1,7 @@
 import Hummingbird
 import IssuerKit
 import ServiceKit
+import TokensHummingbird
 
 /// Every path of token-exchange.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
@@ -8,11 +9,23 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     router.post("oauth2/token", use: endpoints.exchange.answer)  // RFC 8693 §2.1
     router.get("oauth2/jwks.json", use: endpoints.keySet.answer)
     router.get(".well-known/oauth-authorization-server", use: endpoints.metadata.answer)
+
+    // Services that hear of what we revoke, with their own token for us.
+    let (services, streams) = (endpoints.services, endpoints.streams)
+    router.refusing(.problem)
+        .post("events/streams", use: services.requiring(scope: "exchange.events:receive", streams.create))
+        .post("events/streams/{id}/poll", use: services.requiring(scope: "exchange.events:receive", streams.poll))
+    router.get("events/jwks.json", use: endpoints.eventKeySet.answer)
+    router.get(".well-known/ssf-configuration", use: endpoints.eventConfiguration.answer)
     return router
 }
 
 struct Endpoints: Sendable {
     let exchange: ExchangeGrant
+    let services: CallerGuard<ServiceContext>
+    let streams: EventStreamEndpoint
+    let eventKeySet: KeySetEndpoint
+    let eventConfiguration: MetadataEndpoint
     let keySet: KeySetEndpoint
     let metadata: MetadataEndpoint
 }

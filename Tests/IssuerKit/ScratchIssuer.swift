@@ -1,23 +1,25 @@
 import Foundation
 import IssuerKit
 import Storage
+import Synchronization
 import Tokens
 
 /// One issuer's database and key-encryption key in a folder of their own, and a clock that stands until it is moved.
-final class ScratchIssuer {
+final class ScratchIssuer: Sendable {
     static let begin = NumericDate(1_800_000_000)
     static let migrations = KeyRing.migrations + SecurityEvents.migrations
 
     let clock = MovableClock(base: FixedClock(begin))
     let folder: URL
     let keyFile: String
-    private(set) var database: any Database
+    private let opened: Mutex<any Database>
+    var database: any Database { opened.withLock { $0 } }
 
     init(migrations: [Migration] = ScratchIssuer.migrations) async throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "issuer-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         keyFile = try Self.writeKey(Credential.random().exposed, in: folder)
-        database = try await Self.openDatabase(folder, migrations)
+        opened = Mutex(try await Self.openDatabase(folder, migrations))
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
@@ -37,7 +39,8 @@ final class ScratchIssuer {
     /// What a restart does.
     func reopen() async throws {
         await database.close()
-        database = try await Self.openDatabase(folder, Self.migrations)
+        let database = try await Self.openDatabase(folder, Self.migrations)
+        opened.withLock { $0 = database }
     }
 
     /// One more replica of the issuer: connections and memory of its own, the same database and clock.

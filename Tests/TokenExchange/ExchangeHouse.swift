@@ -129,6 +129,18 @@ final class ExchangeHouse {
         return try await send(.post, "/oauth2/token", headers, form)
     }
 
+    /// Posts JSON, with a token and the certificate of `holder`.
+    func post(
+        _ path: String,
+        _ body: JSONObject,
+        token: Credential,
+        certificateOf holder: String = "orders-api"
+    ) async throws -> Answer {
+        caller.set(holder)
+        let headers: HTTPFields = [.contentType: "application/json", .authorization: "Bearer \(token.exposed)"]
+        return try await send(.post, path, headers, JSONWriter.text(body))
+    }
+
     func send(
         _ method: HTTPRequest.Method,
         _ path: String,

@@ -28,12 +28,13 @@ struct ScopeRegistry: Sendable {
         resources = [Resource(identifier: issuer, scopes: Self.ownScopes)] + apis
     }
 
-    /// What the protocol itself defines (OpenID Connect Core §5.4, §11).
+    /// What the protocol itself defines (OpenID Connect Core §5.4, §11), and what services hear revocations with.
     private static let ownScopes = [
         Scope(name: "openid", description: "Know who you are", requiredRole: nil),
         Scope(name: "profile", description: "See your name", requiredRole: nil),
         Scope(name: "email", description: "See your e-mail address", requiredRole: nil),
         Scope(name: "offline_access", description: "Stay signed in when you are away", requiredRole: nil),
+        Scope(name: "events:receive", description: "Hear what has been revoked", requiredRole: nil),
     ]
 
     subscript(identifier: String) -> Resource? { resources.first { $0.identifier == identifier } }

@@ -22,7 +22,7 @@ final class EventFeed: Sendable {
         /// Pages of this moment, by the position that they follow.
         var pages: [Int64: EventPage] = [:]
         var waiters: [String: (waiter: EventWaiter, until: Int)] = [:]
-        var tick = 0
+        var ticks = 0
     }
 
     private let state: Mutex<State>
@@ -37,6 +37,8 @@ final class EventFeed: Sendable {
     var positionBeforeFirst: Int64 { state.withLock { $0.before } }
     var lastPosition: Int64 { state.withLock { $0.last } }
     var waitingCount: Int { state.withLock { $0.waiters.count } }
+    /// Calls of `tick` so far.
+    var ticks: Int { state.withLock { $0.ticks } }
 
     /// Takes the next event in and wakes everybody. One that is here already, or not the next, is passed over:
     /// `SecurityEvents.catchUp` brings what is missing in between.
@@ -101,16 +103,16 @@ final class EventFeed: Sendable {
         return (try await database.read { try EventRows.events(after: position, countMax: countMax, $0) }, last)
     }
 
-    /// Returns when there is an event after `position`, and at the latest after `waitTicksMax` ticks, or when the service
-    /// begins to shut down. One waits under each name: who comes later takes the other's place, who has hung up, most likely.
-    func wait(beyond position: Int64, as name: String) async {
+    /// Returns when there is an event after `position`, and at the latest after `ticksMax` ticks, or when the service begins
+    /// to shut down. One waits under each name: who comes later takes the other's place, who has hung up, most likely.
+    func wait(beyond position: Int64, as name: String, ticksMax: Int = waitTicksMax) async {
         let waiter = EventWaiter()
         let replaced = state.withLock { state -> EventWaiter? in
             guard state.last <= position else {
                 waiter.release()
                 return nil
             }
-            return state.waiters.updateValue((waiter, state.tick + Self.waitTicksMax), forKey: name)?.waiter
+            return state.waiters.updateValue((waiter, state.ticks + ticksMax), forKey: name)?.waiter
         }
         replaced?.release()
         await waiter.wait()
@@ -122,8 +124,8 @@ final class EventFeed: Sendable {
     /// To be called once a second: releases who has waited long enough.
     func tick() {
         let due = state.withLock { state -> [EventWaiter] in
-            state.tick += 1
-            return state.waiters.values.filter { $0.until <= state.tick }.map(\.waiter)
+            state.ticks += 1
+            return state.waiters.values.filter { $0.until <= state.ticks }.map(\.waiter)
         }
         for waiter in due { waiter.release() }
     }

@@ -5,8 +5,9 @@ import Tokens
 
 /// Sends each push stream its events, one after the other (RFC 8935 §2.1).
 ///
-/// An event is sent until its receiver has taken or refused it; only then comes the next (RFC 8935 §4). After ten seconds without
-/// an event a verification event is sent, so that a receiver knows silence from a broken line.
+/// An event is sent until its receiver has taken or refused it; only then comes the next (RFC 8935 §4). When nothing is left to send,
+/// and ten seconds after it again, comes a verification event: by it a receiver knows that it has heard all, and silence from
+/// a broken line.
 ///
 /// Whoever may name an address for us to send to could have us knock at doors that it cannot reach itself (SSRF). Here that gains
 /// little: only authenticated services with the scope may name one, we speak https alone, believe the authority of the house alone,
@@ -65,9 +66,10 @@ struct EventPush: Service {
     /// Until the stream is removed, or the service ends.
     private func deliver(_ id: String) async {
         var failures = 0
+        var verifiedAt: Int?
         while !Task.isCancelled, let stream = streams[id], case .push(let url) = stream.delivery {
             do {
-                try await deliverNext(of: stream, to: url)
+                try await deliverNext(of: id, to: url, &verifiedAt)
                 failures = 0
             } catch {
                 guard !Task.isCancelled else { return }
@@ -79,21 +81,25 @@ struct EventPush: Service {
         }
     }
 
-    /// Sends the next event, and a verification event where none comes for ten seconds.
+    /// Sends the next event; where there is none, a verification event if one is due, or else waits for either.
     ///
-    /// - Throws: where it was neither taken nor refused.
-    private func deliverNext(of stream: EventStream, to url: String) async throws {
-        let place = try streams.change(stream.id, isHeard: false) { _ in }.acknowledged
-        if let event = try await events.feed.event(after: place) {
+    /// - Parameter verifiedAt: the tick of the last verification event; nil before the first.
+    /// - Throws: where what was sent was neither taken nor refused.
+    private func deliverNext(of id: String, to url: String, _ verifiedAt: inout Int?) async throws {
+        let feed = events.feed
+        let place = try streams.change(id, isHeard: false) { _ in }.acknowledged
+        if let event = try await feed.event(after: place) {
             let refusal = try await send(event.token, to: url)
-            if let refusal { streams.log([(event.tokenID, refusal)], stream.id) }
-            try streams.change(stream.id) { $0.acknowledge(event.position, isRefused: refusal != nil) }
+            if let refusal { streams.log([(event.tokenID, refusal)], id) }
+            try streams.change(id) { $0.acknowledge(event.position, isRefused: refusal != nil) }
             return
         }
-        await events.feed.wait(beyond: place, as: stream.id)
-        guard events.feed.lastPosition == place, !Task.isCancelled else { return }
-        _ = try await send(events.mintVerification(of: stream.id), to: url)
-        try streams.change(stream.id) { _ in }
+        let ticks = feed.ticks
+        let ticksLeft = verifiedAt.map { $0 + EventFeed.waitTicksMax - ticks } ?? 0
+        guard ticksLeft <= 0 else { return await feed.wait(beyond: place, as: id, ticksMax: ticksLeft) }
+        _ = try await send(events.mintVerification(of: id), to: url)
+        try streams.change(id) { _ in }
+        verifiedAt = ticks
     }
 
     /// - Gives: nil when the receiver has taken the event, the error code when it refuses it for good (RFC 8935 §2.3).

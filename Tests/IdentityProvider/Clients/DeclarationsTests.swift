@@ -31,13 +31,15 @@ struct DeclarationsTests {
             issuer: TestProvider.issuer
         )
         #expect(house.registry.scope(named: "orders:admin")?.requiredRole == "admin")
-        #expect(house.registry[TestProvider.exchange]?.scopes == [])
+        #expect(house.registry[TestProvider.exchange]?.scopes.map(\.name) == ["exchange.events:receive"])
         let demo = try #require(house.clients.first { $0.id == "gatehouse-demo" })
         #expect(demo.isFirstParty && !demo.isConfidential && demo.resources.first == TestProvider.orders)
-        for service in ["orders-api", "users-api"] {
+        for service in ["orders-api", "users-api", "token-exchange", "gateway"] {
             let client = try #require(house.clients.first { $0.id == service })
             #expect(client.authentication == .tlsClientAuth && client.spiffeID == "spiffe://gatehouse.local/\(service)")
-            #expect(client.machineScope.isEmpty && client.scope.isEmpty)
+            let events: ScopeSet = ["events:receive", "exchange.events:receive"]
+            #expect(client.machineScope.isSubset(of: events) && client.scope.isEmpty)
+            #expect(client.machineScope.contains("events:receive"))
         }
         // Scopes between services are derived by the exchange; nobody can be granted one.
         #expect(house.registry.scope(named: "orders.count:read") == nil)

@@ -17,7 +17,8 @@ struct ClientCredentialsGrantTests {
             #expect(payload["sub"]?.string == "orders-api" && payload["client_id"]?.string == "orders-api")
             #expect(payload["aud"]?.string == TestProvider.exchange)
             #expect(payload["cnf"] == ["x5t#S256": .string(CertificateThumbprint(ofDER: [1]).text)])
-            #expect(payload["scope"] == nil && payload["auth_time"] == nil && payload["sid"] == nil)
+            #expect(payload["scope"]?.string == "exchange.events:receive")
+            #expect(payload["auth_time"] == nil && payload["sid"] == nil)
         }
     }
 
