@@ -13,6 +13,13 @@ func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> Assemble
 /// The same with any sender.
 func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) -> AssembledService {
     let keys = RemoteKeySet(of: [settings.provider], runtime, sender: sender)
+    let revocations = Revocations(
+        from: [.provider(settings.provider)],
+        settings.revocations,
+        keys: keys,
+        runtime,
+        sender: sender
+    )
     func forwarder(_ upstream: Upstream) -> Forwarder {
         Forwarder(
             address: upstream.address,
@@ -20,6 +27,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
                 trusting: [settings.provider.issuer],
                 audience: upstream.audience,
                 keys: keys,
+                revocations: revocations.index,
                 clock: runtime.clock
             ),
             sender: sender,
@@ -27,5 +35,5 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         )
     }
     let endpoints = Endpoints(orders: forwarder(settings.orders), users: forwarder(settings.users))
-    return AssembledService(router: routes(endpoints), keys: keys)
+    return AssembledService(router: routes(endpoints), keys: keys, revocations: revocations)
 }

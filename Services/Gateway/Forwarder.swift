@@ -16,6 +16,10 @@ import TokensHummingbird
 /// - Refuses: what `TokenValidator` refuses, `actorNotAllowed`, `bodyTooLarge`. `DependencyUnavailable` (503) when the
 ///   service does not answer in time.
 struct Forwarder: Sendable {
+    /// While nothing is heard of revocations, requests pass for as long as a token lives: the service behind knows better which of its
+    /// routes may go on, and asks by itself.
+    private static let staleness = StalenessRule.trust(secondsMax: 600)
+
     let address: String
     let validator: TokenValidator<AccessTokenClaims>
     let sender: any HTTPSender
@@ -50,6 +54,11 @@ struct Forwarder: Sendable {
     /// one belongs to a service, and services do not come this way.
     private func verify(_ request: Request) async throws -> VerifiedToken<AccessTokenClaims> {
         let token = try PresentedToken(reading: request, address: nil)
-        return try await validator.verify(token.credential, from: .unproven, requiring: [.noActor])
+        return try await validator.verify(
+            token.credential,
+            from: .unproven,
+            requiring: [.noActor],
+            staleness: Self.staleness
+        )
     }
 }

@@ -4,6 +4,7 @@ import ServiceKit
 /// What the gateway is told. Each setting is explained in `compose/settings/gateway.yaml`.
 struct Settings: Sendable {
     let provider: TrustedIssuer
+    let revocations: RevocationSettings
     let orders: Upstream
     let users: Upstream
     let requestBytesMax: Int
@@ -11,6 +12,8 @@ struct Settings: Sendable {
 
     init(reading settings: SettingsReader) throws(SettingsError) {
         provider = try TrustedIssuer(reading: settings, "trust.provider")
+        // Strangers come to this door: no entrance for events is made in it, the gateway asks for them.
+        revocations = try RevocationSettings(reading: settings, address: nil)
         orders = try Upstream(reading: settings, "orders")
         users = try Upstream(reading: settings, "users")
         // Bodies are held in memory as a whole; above a mebibyte they would have to be streamed.

@@ -31,5 +31,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         receipt: OrderReceipt(orders: orders, customers: customers),
         count: OrderCount(orders: orders)
     )
-    return AssembledService(router: routes(endpoints), keys: access.keys) { await database.close() }
+    return AssembledService(router: routes(endpoints), keys: access.keys, revocations: access.revocations) {
+        await database.close()
+    }
 }

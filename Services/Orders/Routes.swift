@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import ResourceServerKit
 import ServiceKit
+import Tokens
 import TokensHummingbird
 
 /// Every path of orders-api, and whose tokens open it.
@@ -10,11 +11,17 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 
     // People: tokens of the identity provider, used by the user's own client.
     let people = endpoints.access.people
-    router.post("orders", use: people.requiring(scope: "orders:write", endpoints.create.answer))
-    router.get("orders", use: people.requiring(scope: "orders:read", endpoints.read.answerList))
-    router.get("orders/:id", use: people.requiring(scope: "orders:read", endpoints.read.answer))
-    router.post("orders/:id/cancel", use: people.requiring(scope: "orders:write", endpoints.cancel.answer))
-    router.get("orders/:id/receipt", use: people.requiring(scope: "orders:read", endpoints.receipt.answer))
+    router.post("orders", use: people.requiring(scope: "orders:write", staleness: .failClosed, endpoints.create.answer))
+    router.get("orders", use: people.requiring(scope: "orders:read", staleness: ownOrders, endpoints.read.answerList))
+    router.get("orders/:id", use: people.requiring(scope: "orders:read", staleness: ownOrders, endpoints.read.answer))
+    router.post(
+        "orders/:id/cancel",
+        use: people.requiring(scope: "orders:write", staleness: .failClosed, endpoints.cancel.answer)
+    )
+    router.get(
+        "orders/:id/receipt",
+        use: people.requiring(scope: "orders:read", staleness: .failClosed, endpoints.receipt.answer)
+    )
 
     // Services: tokens of the token exchange, on a user's behalf, used by the one service named here.
     let services = endpoints.access.services
@@ -24,11 +31,20 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
             scope: "orders.count:read",
             actor: .only("users-api"),
             subjectInPath: "id",
+            staleness: .failClosed,
             endpoints.count.answer
         )
     )
+
+    // Issuers, where the settings ask them to send: signed events, and nothing else.
+    if let events = endpoints.access.revocations.events { router.post("events", use: events.answer) }
     return router
 }
+
+/// While nothing is heard of revocations, people still see their own orders, for as long as a token lives: a provider that is away for
+/// minutes must not empty their screens, and what a stolen token could read meanwhile, it could have read the minute before. Whatever
+/// changes something, or goes on to another service, stops.
+private let ownOrders = StalenessRule.trust(secondsMax: 600)
 
 struct Endpoints: Sendable {
     let access: AccessRules

@@ -29,17 +29,26 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         periods: settings.keyPeriods,
         clock: runtime.clock
     )
+    let providerKeys = RemoteKeySet(of: [settings.provider], runtime, sender: sender)
+    let revocations = Revocations(
+        from: [.provider(settings.provider, exchange: settings.issuer)],
+        settings.revocations,
+        keys: providerKeys,
+        runtime,
+        sender: sender
+    )
     let transmitter = try await EventTransmitter.open(
         issuer: settings.issuer,
         database: database,
         sealing: sealing,
         tokenPeriods: settings.keyPeriods,
+        // One index for what the provider revokes and for what we revoke: a chain stands on tokens of both.
+        index: revocations.index,
         sender: sender,
         clock: runtime.clock,
         logger: runtime.logger
     )
-    let providerKeys = RemoteKeySet(of: [settings.provider], runtime, sender: sender)
-    let exchange = exchangeGrant(settings, runtime, policy, ring, providerKeys)
+    let exchange = exchangeGrant(settings, runtime, policy, ring, providerKeys, revocations.index)
     let endpoints = Endpoints(
         exchange: exchange,
         services: CallerGuard(validator: exchange.actorTokens, address: nil, peers: runtime.peers),
@@ -47,24 +56,39 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         eventKeySet: KeySetEndpoint(ring: transmitter.ring),
         eventConfiguration: MetadataEndpoint(transmitter.configuration),
         keySet: KeySetEndpoint(ring: ring),
-        metadata: MetadataEndpoint(metadata(issuer: settings.issuer))
+        metadata: MetadataEndpoint(metadata(issuer: settings.issuer)),
+        events: revocations.events
     )
     return AssembledService(
         router: routes(endpoints),
-        operations: { group in
-            KeyOperations(ring: ring).add(to: group)
-            transmitter.operations.add(to: group)
+        operations: { operations in
+            keyOperations(ring, transmitter, runtime.clock).add(to: operations)
+            transmitter.operations.add(to: operations)
+            revocations.addOperations(to: operations)
         },
-        background: [providerKeys, KeyMaintenance(ring, logger: runtime.logger)] + transmitter.background,
+        background: [providerKeys, KeyMaintenance(ring, logger: runtime.logger)] + transmitter.background
+            + revocations.feeds,
         // A provider that starts later than we do is no reason not to start, but one not to be sent work yet.
-        readiness: { try await providerKeys.warmUp() },
+        readiness: {
+            try await providerKeys.warmUp()
+            try revocations.requireCaughtUp()
+        },
         clockMoved: {
             try await ring.maintain()
             try await transmitter.clockMoved()
             await providerKeys.refreshDue()
+            await revocations.catchUp()
         },
         shutdown: { await database.close() }
     )
+}
+
+private func keyOperations(_ ring: KeyRing, _ transmitter: EventTransmitter, _ clock: any WallClock) -> KeyOperations {
+    KeyOperations(ring: ring, events: transmitter.ring) {
+        [events = transmitter.events] keyID, transactionID, connection in
+        let event = RevocationEvent(.key(keyID), .keyRevoked, at: clock.now())
+        try events.append(event, transactionID: transactionID, on: connection)
+    }
 }
 
 private func exchangeGrant(
@@ -72,10 +96,17 @@ private func exchangeGrant(
     _ runtime: Runtime,
     _ policy: ExchangePolicy,
     _ ring: KeyRing,
-    _ providerKeys: RemoteKeySet
+    _ providerKeys: RemoteKeySet,
+    _ revocations: RevocationIndex
 ) -> ExchangeGrant {
     func validator(issuers: [String], audience: String, keys: any KeySource) -> TokenValidator<AccessTokenClaims> {
-        TokenValidator(trusting: issuers, audience: audience, keys: keys, clock: runtime.clock)
+        TokenValidator(
+            trusting: issuers,
+            audience: audience,
+            keys: keys,
+            revocations: revocations,
+            clock: runtime.clock
+        )
     }
     // A chain goes on from a token that was made here: ours count as subjects, never as actors.
     let issuers = [settings.provider.issuer, settings.issuer]

@@ -33,7 +33,7 @@ struct ExchangeGrant: Sendable {
         let actor = try await requireActor(wish.actorToken, certificate)
         let subject = try await requireSubject(wish.subjectToken, of: actor, certificate)
         let now = clock.now()
-        let hop = try policy.hop(by: actor, to: wish.audience, asking: wish.scope, for: subject, at: now)
+        let hop = try policy.hop(by: actor, to: wish.audience, asking: wish.scope, for: subject.claims, at: now)
         // Mint, answer.
         let claims = claims(of: hop, for: subject, by: actor, at: now, transactionID: context.transactionID)
         let token = try minter.mint(claims)
@@ -64,29 +64,30 @@ struct ExchangeGrant: Sendable {
         _ token: Credential,
         of actor: String,
         _ certificate: CertificateThumbprint
-    ) async throws -> AccessTokenClaims {
+    ) async throws -> VerifiedToken<AccessTokenClaims> {
         guard let validator = subjectTokens[actor] else { throw Refusal.grantNotAllowedForClient }
-        let claims: AccessTokenClaims
+        let subject: VerifiedToken<AccessTokenClaims>
         do {
-            claims = try await validator.verify(token, from: .relayWithoutProof(certificate: certificate)).claims
+            subject = try await validator.verify(token, from: .relayWithoutProof(certificate: certificate))
         } catch Refusal.audienceMismatch {
             throw Refusal.subjectTokenNotForActor
         }
         // A service that is its own subject would launder its rights into a user's.
-        guard claims.authenticatedAt != nil, claims.subject != claims.clientID else {
+        guard subject.claims.authenticatedAt != nil, subject.claims.subject != subject.claims.clientID else {
             throw Refusal.subjectTokenNotOfUser
         }
-        return claims
+        return subject
     }
 
     private func claims(
         of hop: Hop,
-        for subject: AccessTokenClaims,
+        for token: VerifiedToken<AccessTokenClaims>,
         by actor: String,
         at now: NumericDate,
         transactionID: String
     ) -> AccessTokenClaims {
-        AccessTokenClaims(
+        let subject = token.claims
+        return AccessTokenClaims(
             issuer: issuer,
             subject: subject.subject,
             audience: hop.audience,
@@ -99,7 +100,9 @@ struct ExchangeGrant: Sendable {
             sessionID: subject.sessionID,
             actor: hop.actor,
             // The first hop gives the request its name; the later ones keep it.
-            transactionID: subject.transactionID ?? transactionID
+            transactionID: subject.transactionID ?? transactionID,
+            // Whatever revokes the token that came in revokes what is made of it.
+            sources: subject.sources + [TokenSource(of: subject, keyID: token.keyID)]
         )
     }
 

@@ -1,5 +1,6 @@
 import Hummingbird
 import IssuerKit
+import ResourceServerKit
 import ServiceKit
 import TokensHummingbird
 
@@ -17,6 +18,9 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
         .post("events/streams/{id}/poll", use: services.requiring(scope: "exchange.events:receive", streams.poll))
     router.get("events/jwks.json", use: endpoints.eventKeySet.answer)
     router.get(".well-known/ssf-configuration", use: endpoints.eventConfiguration.answer)
+
+    // The provider, where the settings ask it to send: signed events, and nothing else.
+    if let events = endpoints.events { router.post("events", use: events.answer) }
     return router
 }
 
@@ -28,4 +32,5 @@ struct Endpoints: Sendable {
     let eventConfiguration: MetadataEndpoint
     let keySet: KeySetEndpoint
     let metadata: MetadataEndpoint
+    let events: EventEndpoint?
 }

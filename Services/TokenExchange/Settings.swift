@@ -13,6 +13,7 @@ struct Settings: Sendable {
     let keyEncryption: KeyEncryptionSource
     /// Whose tokens count, beside our own: the identity provider.
     let provider: TrustedIssuer
+    let revocations: RevocationSettings
     let providerTimeoutSeconds: Int64
     let keyPeriods: KeyPeriods
 
@@ -23,6 +24,7 @@ struct Settings: Sendable {
         databaseFile = try settings.string("database.file")
         keyEncryption = try KeyEncryptionSource(reading: settings)
         provider = try TrustedIssuer(reading: settings, "trust.provider")
+        revocations = try RevocationSettings(reading: settings, address: issuer)
         providerTimeoutSeconds = try settings.integer("limits.providerTimeoutSeconds", default: 3, in: 1...30)
         keyPeriods = try KeyPeriods(
             reading: settings,

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import ResourceServerKit
 import ServiceKit
+import Tokens
 import TokensHummingbird
 
 /// Every path of users-api, and whose tokens open it.
@@ -11,11 +12,23 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     // People: tokens of the identity provider, used by the user's own client. `me` is the token's subject; there is no
     // other way to name a user here.
     let people = endpoints.access.people
-    router.get("users/me", use: people.requiring(scope: "profile:read", endpoints.profile.answer))
-    router.put("users/me", use: people.requiring(scope: "profile:write", endpoints.profile.answerUpdate))
-    router.get("users/me/address", use: people.requiring(scope: "profile:read", endpoints.address.answer))
-    router.put("users/me/address", use: people.requiring(scope: "profile:write", endpoints.address.answerUpdate))
-    router.get("users/me/summary", use: people.requiring(scope: "profile:read", endpoints.summary.answer))
+    router.get("users/me", use: people.requiring(scope: "profile:read", staleness: ownData, endpoints.profile.answer))
+    router.put(
+        "users/me",
+        use: people.requiring(scope: "profile:write", staleness: .failClosed, endpoints.profile.answerUpdate)
+    )
+    router.get(
+        "users/me/address",
+        use: people.requiring(scope: "profile:read", staleness: ownData, endpoints.address.answer)
+    )
+    router.put(
+        "users/me/address",
+        use: people.requiring(scope: "profile:write", staleness: .failClosed, endpoints.address.answerUpdate)
+    )
+    router.get(
+        "users/me/summary",
+        use: people.requiring(scope: "profile:read", staleness: .failClosed, endpoints.summary.answer)
+    )
 
     // Services: tokens of the token exchange, on a user's behalf, used by the one service named here.
     let services = endpoints.access.services
@@ -25,6 +38,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
             scope: "users.address:read",
             actor: .only("orders-api"),
             subjectInPath: "id",
+            staleness: .failClosed,
             endpoints.address.answer
         )
     )
@@ -34,11 +48,20 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
             scope: "users.summary:read",
             actor: .only("orders-api"),
             subjectInPath: "id",
+            staleness: .failClosed,
             endpoints.summary.answer
         )
     )
+
+    // Issuers, where the settings ask them to send: signed events, and nothing else.
+    if let events = endpoints.access.revocations.events { router.post("events", use: events.answer) }
     return router
 }
+
+/// While nothing is heard of revocations, people still see what is their own, for as long as a token lives: a provider that is away for
+/// minutes must not empty their screens, and what a stolen token could read meanwhile, it could have read the minute before. Whatever
+/// changes something, goes on to another service or comes from one, stops.
+private let ownData = StalenessRule.trust(secondsMax: 600)
 
 struct Endpoints: Sendable {
     let access: AccessRules

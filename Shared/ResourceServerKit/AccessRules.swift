@@ -11,12 +11,16 @@ public struct AccessSettings: Sendable {
     public let address: String
     public let provider: TrustedIssuer
     public let exchange: TrustedIssuer
+    let exchangeAudience: String
+    let revocations: RevocationSettings
 
     public init(reading settings: SettingsReader) throws(SettingsError) {
         audience = try settings.httpsURL("audience")
         address = try settings.httpsURL("address")
         provider = try TrustedIssuer(reading: settings, "trust.provider")
         exchange = try TrustedIssuer(reading: settings, "trust.exchange")
+        exchangeAudience = try settings.httpsURL("exchange.audience")
+        revocations = try RevocationSettings(reading: settings, address: address)
         guard provider.issuer != exchange.issuer else {
             throw settings.fail(
                 "trust.exchange.issuer",
@@ -33,9 +37,21 @@ public struct AccessRules: Sendable {
     public let services: CallerGuard<ServiceContext>
     /// What both look keys up in; it runs, and is ready, with the service.
     public let keys: RemoteKeySet
+    /// What both ask whether a token has been revoked; its feeds run, and are caught up, with the service.
+    public let revocations: Revocations
 
     public init(_ settings: AccessSettings, _ runtime: Runtime, sender: any HTTPSender) {
         let keys = RemoteKeySet(of: [settings.provider, settings.exchange], runtime, sender: sender)
+        let revocations = Revocations(
+            from: [
+                .provider(settings.provider, exchange: settings.exchange.issuer),
+                .exchange(settings.exchange, audience: settings.exchangeAudience),
+            ],
+            settings.revocations,
+            keys: keys,
+            runtime,
+            sender: sender
+        )
         // One window for both guards: a proof counts once at this service, not once at each of its doors.
         let proofs = DPoPProofValidator(replays: ReplayWindow(clock: runtime.clock), clock: runtime.clock)
         func guardBelieving(_ issuer: TrustedIssuer) -> CallerGuard<ServiceContext> {
@@ -44,6 +60,7 @@ public struct AccessRules: Sendable {
                     trusting: [issuer.issuer],
                     audience: settings.audience,
                     keys: keys,
+                    revocations: revocations.index,
                     clock: runtime.clock,
                     proofs: proofs
                 ),
@@ -54,5 +71,6 @@ public struct AccessRules: Sendable {
         people = guardBelieving(settings.provider)
         services = guardBelieving(settings.exchange)
         self.keys = keys
+        self.revocations = revocations
     }
 }

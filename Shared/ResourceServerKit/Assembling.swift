@@ -25,17 +25,25 @@ extension Runtime {
 }
 
 extension AssembledService {
-    /// A service that runs on other people's keys: it keeps them fresh, and is ready when it has them.
+    /// A service that runs on other people's keys and revocations: it keeps both fresh, and is ready when it has them.
     public init(
         router: Router<ServiceContext>,
         keys: RemoteKeySet,
+        revocations: Revocations,
         shutdown: @escaping @Sendable () async -> Void = {}
     ) {
         self.init(
             router: router,
-            background: [keys],
-            readiness: { try await keys.warmUp() },
-            clockMoved: { await keys.refreshDue() },
+            operations: { revocations.addOperations(to: $0) },
+            background: [keys] + revocations.feeds,
+            readiness: {
+                try await keys.warmUp()
+                try revocations.requireCaughtUp()
+            },
+            clockMoved: {
+                await keys.refreshDue()
+                await revocations.catchUp()
+            },
             shutdown: shutdown
         )
     }

@@ -30,11 +30,14 @@ extension RemoteKeySet {
 extension TokenValidator where Claims == AccessTokenClaims {
     /// A validator as every service has it: access tokens of the house are signed with ES256, and each validator remembers its own.
     ///
-    /// - Parameter proofs: nil where nobody can bring a token that is bound to a key.
+    /// - Parameters:
+    ///   - revocations: of these issuers.
+    ///   - proofs: nil where nobody can bring a token that is bound to a key.
     public init(
         trusting issuers: [String],
         audience: String,
         keys: any KeySource,
+        revocations: any RevocationCheck,
         clock: any WallClock,
         proofs: DPoPProofValidator? = nil
     ) {
@@ -44,7 +47,7 @@ extension TokenValidator where Claims == AccessTokenClaims {
             algorithms: [.es256],
             keys: keys,
             clock: clock,
-            revocations: NothingRevoked(),
+            revocations: revocations,
             proofs: proofs,
             cache: VerifiedTokenCache()
         )

@@ -39,6 +39,7 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
     ///   - actor: who may stand between the user and this route; an exchanged token is refused where nobody is named.
     ///   - parameter: the path parameter that names a user: a token for Alice opens nothing of Bob's.
     ///   - authentication: how the user must have signed in; nil where any sign-in will do.
+    ///   - staleness: what the route does while nothing is heard of revocations: it answers 503, or goes on for a while.
     ///   - handler: runs only with a token that meets all of this, and is given it.
     /// - Refuses: as `CallerRefused`: what `PresentedToken` and `TokenValidator` refuse; `scopeInsufficient`,
     ///   `actorMissing`, `actorNotAllowed`, `subjectMismatch`, `authenticationTooOld`, `authenticationTooWeak`.
@@ -47,6 +48,7 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
         actor: ActorRule = .nobody,
         subjectInPath parameter: String? = nil,
         authentication: AuthenticationRule? = nil,
+        staleness: StalenessRule = .failClosed,
         _ handler: @escaping Handler<Answer>
     ) -> @Sendable (Request, Context) async throws -> Answer {
         let requirements = [actor.requirement, .scope(scope)] + (authentication.map { [$0.requirement] } ?? [])
@@ -54,7 +56,7 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
             let caller: VerifiedToken<AccessTokenClaims>
             do {
                 let subject = try parameter.map { Requirement.subject(inPath: try context.parameters.require($0)) }
-                caller = try await verify(request, context, requirements + (subject.map { [$0] } ?? []))
+                caller = try await verify(request, context, requirements + (subject.map { [$0] } ?? []), staleness)
             } catch let refusal as Refusal {
                 throw CallerRefused(
                     refusal,
@@ -69,11 +71,12 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
     private func verify(
         _ request: Request,
         _ context: Context,
-        _ requirements: [Requirement<AccessTokenClaims>]
+        _ requirements: [Requirement<AccessTokenClaims>],
+        _ staleness: StalenessRule
     ) async throws -> VerifiedToken<AccessTokenClaims> {
         let token = try PresentedToken(reading: request, address: address)
         let sender = Sender(certificate: try await certificate(context), proof: token.proof)
-        return try await validator.verify(token.credential, from: sender, requiring: requirements)
+        return try await validator.verify(token.credential, from: sender, requiring: requirements, staleness: staleness)
     }
 }
 

@@ -84,11 +84,17 @@ public final class HTTPSClient: HTTPSender {
                 body: request.body.map { .bytes($0) }
             )
             // This form of the call holds the deadline over the body too: a peer cannot keep us by answering a byte a second.
-            let response = try await client.execute(
+            let call = client.execute(
                 request: prepared,
                 delegate: ResponseAccumulator(request: prepared, maxBodySize: Bounds.documentBytesMax),
-                deadline: .now() + .seconds(timeoutSeconds)
-            ).get()
+                deadline: .now() + .seconds(request.timeoutSeconds ?? timeoutSeconds)
+            )
+            // A service that stops does not wait for an answer that is ten seconds away.
+            let response = try await withTaskCancellationHandler {
+                try await call.get()
+            } onCancel: {
+                call.cancel()
+            }
             return OutboundResponse(
                 status: Int(response.status.code),
                 headers: response.headers.map { ($0.name, $0.value) },

@@ -16,12 +16,21 @@ public struct OutboundRequest: Sendable, CustomStringConvertible, CustomReflecta
     public let url: String
     public let headers: [(String, String)]
     public let body: [UInt8]?
+    /// From the first byte asked to the last byte answered; nil for as long as the sender waits by itself.
+    public let timeoutSeconds: Int64?
 
-    public init(method: String, url: String, headers: [(String, String)] = [], body: [UInt8]? = nil) {
+    public init(
+        method: String,
+        url: String,
+        headers: [(String, String)] = [],
+        body: [UInt8]? = nil,
+        timeoutSeconds: Int64? = nil
+    ) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
+        self.timeoutSeconds = timeoutSeconds
     }
 
     /// `host:port` of an https URL without user information; nil for any other: in plain text a token is everybody's token.

@@ -35,8 +35,8 @@ public struct ExchangeClient: Sendable {
                 "actor_token": actorToken.exposed,
                 "actor_token_type": TokenTypeIdentifier.accessToken,
                 "audience": audience,
-                "scope": scope.text,
             ],
+            scope: scope,
             headers: [(HeaderName.transactionID, transactionID)]
         )
         switch answer {

@@ -27,6 +27,7 @@ public final class ServiceTokenSource: Sendable {
     private let endpoint: TokenEndpoint
     private let clientID: String
     private let resource: String
+    private let scope: ScopeSet
     private let clock: any WallClock
     private let jitter: @Sendable (ClosedRange<Int64>) -> Int64
     private let shared = Mutex(Shared())
@@ -34,12 +35,14 @@ public final class ServiceTokenSource: Sendable {
     /// - Parameters:
     ///   - tokenEndpoint: https URL.
     ///   - resource: the audience of the token.
+    ///   - scope: what it shall allow there; empty for a token that only says who we are.
     ///   - sender: its client certificate is the credential.
     ///   - jitter: draws seconds, so that replicas that started together do not all renew together.
     public init(
         tokenEndpoint: String,
         clientID: String,
         resource: String,
+        scope: ScopeSet = [],
         sender: any HTTPSender,
         clock: any WallClock,
         jitter: @escaping @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
@@ -47,6 +50,7 @@ public final class ServiceTokenSource: Sendable {
         endpoint = TokenEndpoint(url: tokenEndpoint, sender: sender)
         self.clientID = clientID
         self.resource = resource
+        self.scope = scope
         self.clock = clock
         self.jitter = jitter
     }
@@ -57,6 +61,11 @@ public final class ServiceTokenSource: Sendable {
         case .held(let token): return token
         case .ask(let flight): return try await flight.value
         }
+    }
+
+    /// Drops `token`, which its audience does not take: the next call fetches another.
+    public func invalidate(_ token: Credential) {
+        shared.withLock { if $0.held?.token == token { $0.held = nil } }
     }
 
     private enum Finding {
@@ -93,11 +102,14 @@ public final class ServiceTokenSource: Sendable {
     }
 
     private func fetch() async throws -> TokenResponse {
-        let answer = try await endpoint.ask([
-            "grant_type": GrantType.clientCredentials.rawValue,
-            "client_id": clientID,  // RFC 8705 §2: says whose certificate to expect.
-            "resource": resource,
-        ])
+        let answer = try await endpoint.ask(
+            [
+                "grant_type": GrantType.clientCredentials.rawValue,
+                "client_id": clientID,  // RFC 8705 §2: says whose certificate to expect.
+                "resource": resource,
+            ],
+            scope: scope
+        )
         switch answer {
         case .granted(let response): return response
         case .refused(let error): throw TokenRefused(error: error)

@@ -16,13 +16,15 @@ struct TokenEndpoint: Sendable {
     ///   not our caller's either.
     func ask(
         _ form: KeyValuePairs<String, String>,
+        scope: ScopeSet,
         headers: [(String, String)] = []
     ) async throws(DependencyUnavailable) -> Answer {
+        let scopeForm = scope.isEmpty ? "" : "&" + FormParameters.encode(["scope": scope.text])
         let request = OutboundRequest(
             method: "POST",
             url: url,
             headers: [("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")] + headers,
-            body: Array(FormParameters.encode(form).utf8)
+            body: Array((FormParameters.encode(form) + scopeForm).utf8)
         )
         let answer = try await sender.send(request)
         guard let document = try? JSONReader.readObject(answer.body) else { throw unavailable(answer) }
