@@ -193,7 +193,12 @@ let package = Package(
                 hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, subprocess, systemPackage,
             ]
         ),
-        tests("ResourceServerKit", ["ResourceServerKit", "ServiceKit"]),
+        tests(
+            "ResourceServerKit",
+            [
+                "ResourceServerKit", "ServiceKit", "TokenClient", "Tokens", hummingbird, hummingbirdTesting, httpTypes,
+            ]
+        ),
         tests(
             "IdentityProvider",
             ["IdentityProvider", "TokensHummingbird", hummingbird, hummingbirdTesting, httpTypes]

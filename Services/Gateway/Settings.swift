@@ -12,8 +12,8 @@ struct Settings: Sendable {
 
     init(reading settings: SettingsReader) throws(SettingsError) {
         provider = try TrustedIssuer(reading: settings, "trust.provider")
-        // Strangers come to this door: no entrance for events is made in it, the gateway asks for them.
-        revocations = try RevocationSettings(reading: settings, address: nil)
+        // Strangers come to this door: no entrance for events is made in it.
+        revocations = try RevocationSettings(pollingOnly: settings)
         orders = try Upstream(reading: settings, "orders")
         users = try Upstream(reading: settings, "users")
         // Bodies are held in memory as a whole; above a mebibyte they would have to be streamed.

@@ -1,23 +1,26 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import ServiceKit
 import TestKit
 import TokenClient
 import Tokens
 
 @testable import Gateway
+@testable import ServiceKit
 
 /// The gateway over its router, with services behind it that answer out of memory.
 struct GatewayUnderTest: Sendable {
     static let settings = [
-        "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
+        "provider.tokenEndpoint": House.providerTokenEndpoint, "trust.provider.issuer": House.issuer,
+        "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
         "orders.address": House.ordersAddress, "orders.audience": House.orders,
         "users.address": House.usersAddress, "users.audience": House.users, "limits.requestBytesMax": "1024",
     ]
 
     let house: TestHouse
     let client: any TestClientProtocol
+    /// Does at once what the background of the service does: asks the provider for news.
+    let hearRevocations: @Sendable () async throws -> Void
 
     static func run(_ body: @escaping @Sendable (GatewayUnderTest) async throws -> Void) async throws {
         let house = try TestHouse()
@@ -28,8 +31,10 @@ struct GatewayUnderTest: Sendable {
             Runtime.test(name: "gateway", clock: house.clock),
             sender: house.network
         )
+        let hear = service.clockMoved
+        try await hear()
         try await Application(router: service.router).test(.router) { client in
-            try await body(GatewayUnderTest(house: house, client: client))
+            try await body(GatewayUnderTest(house: house, client: client, hearRevocations: hear))
         }
         await service.shutdown()
     }

@@ -77,9 +77,17 @@ struct DoorTests {
 
     @Test func `while an issuer's keys cannot be had nobody is told that their token is wrong`() async throws {
         try await OrdersUnderTest.run { orders in
-            orders.house.network.answer("\(House.issuer)/oauth2/jwks.json", .unreachable)
-            let response = try await orders.get("/orders", orders.token())
+            let page = "\(House.issuer)/oauth2/jwks.json"
+            orders.house.network.answer(page, .unreachable)
+            // A key that we have not seen yet, and cannot ask for.
+            let next = try TestIssuer()
+            let token = try next.mint()
+            let response = try await orders.get("/orders", token)
             #expect(response.status == .serviceUnavailable)
+            #expect(response.headers[.retryAfter] != nil)
+            orders.house.network.answer(page, .json(next.keySet.document))
+            orders.house.clock.advance(bySeconds: 10)
+            #expect(try await orders.get("/orders", token).status == .ok)
         }
     }
 }

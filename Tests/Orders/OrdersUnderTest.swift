@@ -1,13 +1,13 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import ServiceKit
 import TestKit
 import TokenClient
 import Tokens
 import TokensHummingbird
 
 @testable import Orders
+@testable import ServiceKit
 
 /// orders-api over its router, with its own database, and a Users that answers out of memory.
 struct OrdersUnderTest: Sendable {
@@ -18,8 +18,16 @@ struct OrdersUnderTest: Sendable {
 
     let house: TestHouse
     let client: any TestClientProtocol
+    /// Does at once what the background of the service does: asks the issuers for news.
+    let hearRevocations: @Sendable () async throws -> Void
+    /// What `/ready` asks.
+    let requireReady: @Sendable () async throws -> Void
 
-    static func run(_ body: @escaping @Sendable (OrdersUnderTest) async throws -> Void) async throws {
+    /// - Parameter hasCaughtUp: false for a service that has heard nothing yet of what was revoked.
+    static func run(
+        hasCaughtUp: Bool = true,
+        _ body: @escaping @Sendable (OrdersUnderTest) async throws -> Void
+    ) async throws {
         let house = try TestHouse()
         house.network.answer("\(House.usersAddress)/internal/users/user-alice/shipping-address", .json(address))
         house.network.answer("\(House.usersAddress)/internal/users/user-bob/shipping-address", .json(address))
@@ -29,8 +37,12 @@ struct OrdersUnderTest: Sendable {
                 Runtime.test(name: "orders-api", clock: house.clock),
                 sender: house.network
             )
+            if hasCaughtUp { try await service.clockMoved() }
+            let (hear, ready) = (service.clockMoved, service.readiness)
             try await Application(router: service.router).test(.router) { client in
-                try await body(OrdersUnderTest(house: house, client: client))
+                try await body(
+                    OrdersUnderTest(house: house, client: client, hearRevocations: hear, requireReady: ready)
+                )
             }
             await service.shutdown()
         }

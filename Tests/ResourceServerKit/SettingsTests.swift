@@ -43,4 +43,19 @@ struct SettingsTests {
         let error = #expect(throws: SettingsError.self) { try read(["users.audience": House.orders]) }
         #expect(error?.key == "users.audience")
     }
+
+    @Test(arguments: [
+        ("revocations.delivery", "push"), ("revocations.delivery", "poll"), ("revocations.staleSeconds", "30"),
+        ("revocations.staleSeconds", "600"),
+    ])
+    func `how revocations are heard can be chosen`(key: String, value: String) throws { _ = try read([key: value]) }
+
+    @Test(arguments: [
+        ("revocations.delivery", "carrier pigeon"), ("revocations.staleSeconds", "29"),
+        ("revocations.staleSeconds", "601"), ("revocations.staleSeconds", "1 min"),
+    ])
+    func `but not everything`(key: String, value: String) {
+        let error = #expect(throws: SettingsError.self) { try read([key: value]) }
+        #expect(error?.key == key)
+    }
 }

@@ -18,16 +18,22 @@ extension House {
     ]
 }
 
-/// The two issuers as an API sees them over the network: their key sets and token endpoints, out of memory.
+/// The two issuers as an API sees them over the network: their key sets, token endpoints and event feeds, out of memory.
 public struct TestHouse: Sendable {
     public let clock = House.clock()
     public let provider: TestIssuer
     public let exchange: TestIssuer
+    public let providerFeed: TestFeed
+    public let exchangeFeed: TestFeed
     public let network = TestNetwork()
 
     public init() throws {
         provider = try TestIssuer()
         exchange = try TestIssuer(House.exchangeIssuer)
+        providerFeed = try TestFeed()
+        exchangeFeed = try TestFeed(House.exchangeIssuer)
+        network.serve(providerFeed)
+        network.serve(exchangeFeed)
         network.answer("\(House.issuer)/oauth2/jwks.json", .json(provider.keySet.document))
         network.answer("\(House.exchangeIssuer)/oauth2/jwks.json", .json(exchange.keySet.document))
         network.answer(House.providerTokenEndpoint, .json(Self.answer("service-token")))

@@ -9,12 +9,13 @@ private struct Scene {
     let source: ServiceTokenSource
 
     /// - Parameter earliest: whether the jitter draws the greatest value it may, or the least.
-    init(_ answer: StubSender.Answer, earliest: Bool = false) {
+    init(_ answer: StubSender.Answer, scope: ScopeSet = [], earliest: Bool = false) {
         sender = StubSender(answer)
         source = ServiceTokenSource(
             tokenEndpoint: "https://localhost:8440/oauth2/token",
             clientID: "orders-api",
             resource: "https://exchange.gatehouse.local",
+            scope: scope,
             sender: sender,
             clock: clock,
             jitter: { earliest ? $0.upperBound : $0.lowerBound }
@@ -42,6 +43,26 @@ struct ServiceTokenSourceTests {
         #expect(request.header("authorization") == nil)
         let form = "grant_type=client_credentials&client_id=orders-api&resource=https%3A%2F%2Fexchange.gatehouse.local"
         #expect(request.text == form)
+    }
+
+    @Test func `a scope is asked for where the token shall allow something`() async throws {
+        let scene = Scene(.token("first"), scope: ["exchange.events:receive"])
+        #expect(try await scene.token() == "first")
+        #expect(scene.sender.requests[0].text.hasSuffix(".gatehouse.local&scope=exchange.events%3Areceive"))
+    }
+
+    @Test func `a token that its audience does not take is dropped, and no other`() async throws {
+        let scene = Scene(.token("first"))
+        #expect(try await scene.token() == "first")
+        scene.sender.answer(.token("second"))
+        scene.source.invalidate(Credential("another"))
+        #expect(try await scene.token() == "first")
+        scene.source.invalidate(Credential("first"))
+        #expect(try await scene.token() == "second")
+        // Said late, by somebody who tried with the old one: the new one stays.
+        scene.source.invalidate(Credential("first"))
+        #expect(try await scene.token() == "second")
+        #expect(scene.sender.calls == 2)
     }
 
     @Test func `a hundred callers share one token`() async throws {

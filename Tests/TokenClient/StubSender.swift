@@ -24,7 +24,9 @@ final class StubSender: HTTPSender {
     var requests: [OutboundRequest] { state.withLock { $0.requests } }
     var calls: Int { requests.count }
 
-    func answer(_ answer: Answer) { state.withLock { $0.script = { _ in answer } } }
+    func answer(_ answer: Answer) { self.script { _ in answer } }
+
+    func script(_ script: @escaping Script) { state.withLock { $0.script = script } }
 
     /// From now on a request waits until `release`.
     func hold() { state.withLock { $0.isHolding = true } }

@@ -30,6 +30,12 @@ struct ExchangeGrantTests {
                 "iss": "https://localhost:8441", "sub": "user-alice", "aud": "https://users.gatehouse.local",
                 "client_id": "orders-api", "iat": 1_800_000_000, "exp": 1_800_000_060, "scope": "users.address:read",
                 "auth_time": 1_799_999_970, "sid": "session-1", "act": ["sub": "orders-api"], "txn": "txn-1",
+                "source_tokens": [
+                    [
+                        "iss": "https://localhost:8440", "jti": "token-1", "client_id": "gatehouse-demo",
+                        "kid": .string(house.provider.key.keyID), "iat": 1_800_000_000,
+                    ]
+                ],
             ]
         )
     }
@@ -117,6 +123,7 @@ struct ExchangeGrantTests {
         house.clock.advance(bySeconds: 30 * 86_400 - 250)
         try await house.service.clockMoved()
         house.clock.advance(bySeconds: 240)
+        try await house.service.clockMoved()
         let old = try await house.exchange(try house.token { $0.scope = ["orders:read"] })
         house.clock.advance(bySeconds: 20)
         let new = try await house.exchange(try house.token { $0.scope = ["orders:read"] })
@@ -175,11 +182,12 @@ struct ExchangeGrantTests {
         #expect(try await house.verify(answer.token, at: House.orders).actor == Actor("users-api"))
     }
 
-    @Test func `the keys that we know go on verifying while the provider is away`() async throws {
+    @Test func `the keys that we know go on verifying while the provider's page is away`() async throws {
         let house = try await ExchangeHouse()
         #expect(try await house.exchange(try house.token()).status == 200)
-        house.keySetServer.goDown()
+        house.network.answer("\(House.issuer)/oauth2/jwks.json", .unreachable)
         house.clock.advance(bySeconds: 130)
+        try await house.service.clockMoved()
         #expect(try await house.exchange(try house.token()).status == 200)
     }
 

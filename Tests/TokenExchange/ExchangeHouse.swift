@@ -22,15 +22,17 @@ final class ExchangeHouse {
 
     let clock = House.clock()
     let provider: TestIssuer
-    let keySetServer: KeySetServer
+    let providerFeed: TestFeed
+    let network = TestNetwork()
     let service: AssembledService
     private let folder: URL
     private let caller = CurrentCaller()
     private let refusals = RefusalLog()
 
-    init() async throws {
+    /// - Parameter isProviderUp: whether the provider was there when the exchange started.
+    init(isProviderUp: Bool = true) async throws {
         provider = try TestIssuer()
-        keySetServer = KeySetServer(provider.keySet)
+        providerFeed = try TestFeed()
         folder = FileManager.default.temporaryDirectory.appending(path: "exchange-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let keyFile = folder.appending(path: "exchange.kek").path
@@ -42,7 +44,23 @@ final class ExchangeHouse {
                 "policyFile": House.composeFile("exchange-policy.yaml"),
                 "database.file": folder.appending(path: "exchange.sqlite").path, "keys.encryptionKeyFile": keyFile,
                 "trust.provider.issuer": House.issuer, "trust.provider.keySet": "\(House.issuer)/oauth2/jwks.json",
+                "provider.tokenEndpoint": House.providerTokenEndpoint,
             ])
+        )
+        network.serve(providerFeed)
+        network.answer(
+            "\(House.issuer)/oauth2/jwks.json",
+            .response(
+                OutboundResponse(
+                    status: 200,
+                    headers: [("cache-control", "max-age=120")],
+                    body: JSONWriter.bytes(provider.keySet.document)
+                )
+            )
+        )
+        network.answer(
+            House.providerTokenEndpoint,
+            .json(["access_token": "service-token", "token_type": "Bearer", "expires_in": 300])
         )
         let runtime = Runtime(
             name: "token-exchange",
@@ -53,8 +71,14 @@ final class ExchangeHouse {
             tls: nil,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )
-        service = try await assemble(settings, runtime, sender: keySetServer)
+        if !isProviderUp { network.answer(House.issuer, .unreachable) }
+        service = try await assemble(settings, runtime, sender: network)
+        // As its background does at the start: it hears what has been revoked so far.
+        try await service.clockMoved()
     }
+
+    /// Nobody is at the provider's address any more.
+    func loseProvider() { network.answer(House.issuer, .unreachable) }
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
@@ -201,21 +225,6 @@ private final class CurrentCaller: PeerCertificateSource {
             thumbprint: ExchangeHouse.certificate(of: name),
             spiffeID: "spiffe://gatehouse.local/\(name)"
         )
-    }
-}
-
-/// The provider's key-set page, which can go away.
-final class KeySetServer: HTTPSender {
-    private let page: [UInt8]
-    private let down = Atomic<Bool>(false)
-
-    init(_ keys: KeySet) { page = JSONWriter.bytes(keys.document) }
-
-    func goDown() { down.store(true, ordering: .relaxed) }
-
-    func send(_ request: OutboundRequest) async throws(DependencyUnavailable) -> OutboundResponse {
-        guard !down.load(ordering: .relaxed) else { throw DependencyUnavailable("provider") }
-        return OutboundResponse(status: 200, headers: [("cache-control", "max-age=120")], body: page)
     }
 }
 

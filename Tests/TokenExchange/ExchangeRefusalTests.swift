@@ -227,8 +227,7 @@ struct ExchangeRefusalTests {
     ]
 
     @Test func `without the provider's keys nobody is refused: the answer is later`() async throws {
-        let house = try await ExchangeHouse()
-        house.keySetServer.goDown()
+        let house = try await ExchangeHouse(isProviderUp: false)
         let answer = try await house.exchange(try house.token())
         #expect(answer.status == 503)
         #expect(answer.error == "temporarily_unavailable")

@@ -22,11 +22,10 @@ struct ServiceTests {
         )
     }
 
-    @Test func `it starts without the provider, and is ready when it has the provider's keys`() async throws {
+    @Test func `it starts without the provider, and is ready when it has its keys and its revocations`() async throws {
         let house = try await ExchangeHouse()
         try await house.service.readiness()
-        let lonely = try await ExchangeHouse()
-        lonely.keySetServer.goDown()
+        let lonely = try await ExchangeHouse(isProviderUp: false)
         await #expect(throws: DependencyUnavailable.self) { try await lonely.service.readiness() }
     }
 

@@ -1,12 +1,12 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
-import ServiceKit
 import TestKit
 import TokenClient
 import Tokens
 import TokensHummingbird
 
+@testable import ServiceKit
 @testable import Users
 
 /// users-api over its router, with its own database, and an Orders that answers out of memory.
@@ -15,8 +15,16 @@ struct UsersUnderTest: Sendable {
 
     let house: TestHouse
     let client: any TestClientProtocol
+    /// Does at once what the background of the service does: asks the issuers for news.
+    let hearRevocations: @Sendable () async throws -> Void
+    /// What `/ready` asks.
+    let requireReady: @Sendable () async throws -> Void
 
-    static func run(_ body: @escaping @Sendable (UsersUnderTest) async throws -> Void) async throws {
+    /// - Parameter hasCaughtUp: false for a service that has heard nothing yet of what was revoked.
+    static func run(
+        hasCaughtUp: Bool = true,
+        _ body: @escaping @Sendable (UsersUnderTest) async throws -> Void
+    ) async throws {
         let house = try TestHouse()
         house.network.answer(House.ordersAddress, .json(["orderCount": 3]))
         try await withTemporaryFolder { folder in
@@ -25,8 +33,12 @@ struct UsersUnderTest: Sendable {
                 Runtime.test(name: "users-api", clock: house.clock),
                 sender: house.network
             )
+            if hasCaughtUp { try await service.clockMoved() }
+            let (hear, ready) = (service.clockMoved, service.readiness)
             try await Application(router: service.router).test(.router) { client in
-                try await body(UsersUnderTest(house: house, client: client))
+                try await body(
+                    UsersUnderTest(house: house, client: client, hearRevocations: hear, requireReady: ready)
+                )
             }
             await service.shutdown()
         }

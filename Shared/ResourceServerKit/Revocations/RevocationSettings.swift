@@ -10,17 +10,21 @@ public struct RevocationSettings: Sendable {
     let staleSeconds: Int64
     let tokenEndpoint: String
 
-    /// - Parameter address: https, without a slash at the end: where issuers reach us. Nil for a service that opens no door to them.
-    public init(reading settings: SettingsReader, address: String?) throws(SettingsError) {
-        tokenEndpoint = try settings.httpsURL("provider.tokenEndpoint")
+    /// - Parameter address: https, without a slash at the end: where issuers reach us.
+    public init(reading settings: SettingsReader, address: String) throws(SettingsError) {
+        let method = try settings.choice("revocations.delivery", default: Method.poll)
+        delivery = method == .push ? .push(to: "\(address)/events") : .poll
         // An idle poll is answered after 10 s, and one may be lost: below 30, an idle house would be taken for a silent one. Above
-        // 600, every token that was revoked meanwhile has expired by itself.
+        // 600, whatever was revoked meanwhile has expired by itself.
         staleSeconds = try settings.integer("revocations.staleSeconds", default: 60, in: 30...600)
-        if let address, try settings.choice("revocations.delivery", default: Method.poll) == .push {
-            delivery = .push(to: "\(address)/events")
-        } else {
-            delivery = .poll
-        }
+        tokenEndpoint = try settings.httpsURL("provider.tokenEndpoint")
+    }
+
+    /// For a service that opens no door to issuers, and whose routes all say by themselves for how long they go on.
+    public init(pollingOnly settings: SettingsReader) throws(SettingsError) {
+        delivery = .poll
+        staleSeconds = 60
+        tokenEndpoint = try settings.httpsURL("provider.tokenEndpoint")
     }
 }
 

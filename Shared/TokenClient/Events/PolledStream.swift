@@ -3,8 +3,8 @@ import Tokens
 
 /// Events that we ask for (RFC 8936): one stream, and what is still to be said about the events that came by it.
 final class PolledStream: Sendable {
-    /// 32 events of 2 KiB fit into an answer of `Bounds.documentBytesMax`, and ours are smaller.
-    private static let eventsMax = 32
+    /// Events of a kibibyte, and ours are smaller, that fit into an answer of `Bounds.documentBytesMax`.
+    private static let eventsMax = 64
 
     private struct Stream {
         let url: String
