@@ -25,6 +25,13 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
         migrations: KeyRing.migrations + Schema.migrations
     )
     do {
+        let events = SecurityEvents(
+            issuer: settings.issuer,
+            clock: runtime.clock,
+            lifetime: settings.tokens.longestSeconds
+        )
+        let dates = TokenDates(issuer: settings.issuer, index: events.index, clock: runtime.clock)
+        let revocations = Revocations(events: events, dates: dates)
         return Parts(
             settings: settings,
             runtime: runtime,
@@ -36,11 +43,14 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
                 periods: settings.keyPeriods,
                 clock: runtime.clock
             ),
+            events: events,
+            revocations: revocations,
             clients: try await ClientStore.open(
                 database: database,
                 registry: declarations.registry,
                 declared: declarations.clients,
-                clock: runtime.clock
+                clock: runtime.clock,
+                revocations: revocations
             ),
             registry: declarations.registry,
             // In memory only: a proof opens nothing by itself, and what comes with it here (code, refresh token, assertion) is good
@@ -68,12 +78,20 @@ func service(_ parts: Parts) throws -> AssembledService {
     let keyOperations = KeyOperations(ring: ring)
     let clientOperations = ClientOperations(clients: parts.clients)
     let userOperations = UserOperations(accounts: parts.accounts)
+    let revocationOperations = RevocationOperations(
+        issuer: parts.settings.issuer,
+        accounts: parts.accounts,
+        sessions: parts.sessions,
+        issued: parts.issued,
+        clients: parts.clients
+    )
     return AssembledService(
         router: routes(try Endpoints(parts)),
         operations: { group in
             keyOperations.add(to: group)
             clientOperations.add(to: group)
             userOperations.add(to: group)
+            revocationOperations.add(to: group)
         },
         background: [KeyMaintenance(ring, logger: logger), housekeeping],
         readiness: { _ = try ring.signingKey(.es256) },

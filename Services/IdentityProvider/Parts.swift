@@ -10,6 +10,8 @@ struct Parts: Sendable {
     let runtime: Runtime
     let database: any Database
     let ring: KeyRing
+    let events: SecurityEvents
+    let revocations: Revocations
     let clients: ClientStore
     let registry: ScopeRegistry
     let proofs: DPoPProofValidator
@@ -18,10 +20,17 @@ struct Parts: Sendable {
 
     private var clock: any WallClock { runtime.clock }
 
-    var accounts: Accounts { Accounts(database: database, hasher: hasher, clock: clock) }
+    var accounts: Accounts {
+        Accounts(database: database, hasher: hasher, clock: clock, revocations: revocations)
+    }
 
     var sessions: SignOnSessions {
-        SignOnSessions(database: database, clock: clock, lifetimeSeconds: settings.sessionLifetimeSeconds)
+        SignOnSessions(
+            database: database,
+            clock: clock,
+            revocations: revocations,
+            lifetimeSeconds: settings.sessionLifetimeSeconds
+        )
     }
 
     var proofReader: ProofReader { ProofReader(address: settings.issuer, proofs: proofs) }
@@ -45,7 +54,7 @@ struct Parts: Sendable {
             lifetimes: settings.tokens,
             registry: registry,
             minter: TokenMinter { try ring.signingKey($0) },
-            clock: clock
+            dates: revocations.dates
         )
     }
 
@@ -53,6 +62,7 @@ struct Parts: Sendable {
         RefreshFamilies(
             database: database,
             clock: clock,
+            revocations: revocations,
             successorKey: successorKey,
             policy: settings.refresh,
             accessLifetimeSeconds: settings.tokens.accessSeconds
@@ -74,21 +84,17 @@ struct Parts: Sendable {
             registry: registry,
             keys: ring.keySource(issuer: settings.issuer),
             clock: clock,
-            database: database
+            database: database,
+            revocations: revocations
         )
     }
 
-    var refreshTokens: RefreshTokenGrant { RefreshTokenGrant(families: families, accounts: accounts, issuing: issuing) }
+    var refreshTokens: RefreshTokenGrant { RefreshTokenGrant(families: families, issuing: issuing) }
 
     /// One line for each grant.
     var grants: [GrantType: any Grant] {
         [
-            .authorizationCode: AuthorizationCodeGrant(
-                codes: codes,
-                accounts: accounts,
-                issuing: issuing,
-                clock: clock
-            ),
+            .authorizationCode: AuthorizationCodeGrant(codes: codes, issuing: issuing, clock: clock),
             .clientCredentials: ClientCredentialsGrant(issuing: issuing),
             .refreshToken: refreshTokens,
         ]

@@ -33,7 +33,7 @@ struct Endpoints: Sendable {
             issued: parts.issued,
             families: parts.families
         )
-        userInfo = UserInfoEndpoint(accounts: parts.accounts, issued: parts.issued)
+        userInfo = UserInfoEndpoint(accounts: parts.accounts)
         // The provider as a protected resource: only tokens that were meant for it.
         callers = CallerGuard(
             validator: TokenValidator(
@@ -42,7 +42,7 @@ struct Endpoints: Sendable {
                 algorithms: [.es256],
                 keys: parts.ring.keySource(issuer: settings.issuer),
                 clock: parts.runtime.clock,
-                revocations: NothingRevoked(),
+                revocations: parts.revocations.index,
                 // A window of its own: at the token endpoint strangers can fill theirs, here only holders of tokens.
                 proofs: DPoPProofValidator(
                     replays: ReplayWindow(clock: parts.runtime.clock),

@@ -1,4 +1,5 @@
 import Storage
+import Tokens
 
 /// One person who can sign in here.
 struct Account: Sendable {
@@ -11,10 +12,12 @@ struct Account: Sendable {
     let roles: Set<String>
     /// May not sign in, and gets no tokens.
     let disabled: Bool
+    /// How often the password was changed: whoever has shown one has shown the password of that time.
+    let passwordChanges: Int64
 }
 
 extension Account {
-    static let columns = "id, username, display_name, email, roles, disabled"
+    static let columns = "id, username, display_name, email, roles, disabled, password_changes"
 
     init(reading row: SQLRow) throws {
         id = try row.text("id")
@@ -23,6 +26,19 @@ extension Account {
         email = try row.optionalText("email")
         roles = Set(try row.text("roles").split(separator: " ").map(String.init))
         disabled = try row.bool("disabled")
+        passwordChanges = try row.integer("password_changes")
+    }
+
+    /// The account with an id, as it stands inside a caller's transaction.
+    static func find(id: String, on connection: any SQLConnection) throws -> Account? {
+        try connection.query("SELECT \(columns) FROM accounts WHERE id = $1", [id]).first.map(Account.init(reading:))
+    }
+
+    /// The same by the name that somebody signs in with, in whatever case.
+    static func find(username: String, on connection: any SQLConnection) throws -> Account? {
+        guard let username = AccountForm.username(username) else { return nil }
+        return try connection.query("SELECT \(columns) FROM accounts WHERE username = $1", [username]).first
+            .map(Account.init(reading:))
     }
 }
 
@@ -39,6 +55,18 @@ enum AccountForm {
         let name = text.lowercased()
         let isWellFormed = (1...64).contains(name.utf8.count) && name.utf8.allSatisfy(isAllowed)
         return isWellFormed ? name : nil
+    }
+
+    /// - Refuses: `parameterMalformed` for a password that is too short to be one, or longer than is hashed.
+    static func require(password: Credential) throws(Refusal) {
+        guard password.exposed.count >= passwordCharactersMin, password.exposed.utf8.count <= passwordBytesMax else {
+            throw .parameterMalformed
+        }
+    }
+
+    /// - Refuses: `parameterMalformed` for a role that is not one word.
+    static func require(roles: Set<String>) throws(Refusal) {
+        guard roles.allSatisfy({ ScopeSet(reading: $0)?.values.count == 1 }) else { throw .parameterMalformed }
     }
 
     private static func isAllowed(_ byte: UInt8) -> Bool {

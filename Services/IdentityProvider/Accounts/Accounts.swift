@@ -6,13 +6,14 @@ struct Accounts: Sendable {
     let database: any Database
     let hasher: PasswordHasher
     let clock: any WallClock
+    let revocations: Revocations
 
     /// The account whose name and password these are.
     ///
     /// - Refuses: `credentialsWrong` for an unknown name and for a wrong password, after the same work; `accountDisabled` only to
     ///   whoever knows the password. Throws `DependencyUnavailable` when too many passwords wait to be hashed.
     func authenticate(username: String, password: Credential) async throws -> Account {
-        let found = try await find(username: username)
+        let found = try await findWithHash(username: username)
         // Enumeration: an unknown name must cost what a known one costs, so a hash that nothing matches is compared instead.
         let isRight = try await hasher.verify(password, against: found?.hash ?? hasher.unmatchable)
         guard let found, isRight else { throw Refusal.credentialsWrong }
@@ -21,11 +22,16 @@ struct Accounts: Sendable {
         return found.account
     }
 
+    /// The account behind a grant, as it is now.
+    ///
+    /// - Refuses: `accountDisabled`, also where it is gone.
+    func requireUsable(_ id: String) async throws -> Account {
+        guard let account = try await find(id: id), !account.disabled else { throw Refusal.accountDisabled }
+        return account
+    }
+
     func find(id: String) async throws -> Account? {
-        try await database.read { connection in
-            try connection.query("SELECT \(Account.columns) FROM accounts WHERE id = $1", [id]).first
-                .map(Account.init(reading:))
-        }
+        try await database.read { try Account.find(id: id, on: $0) }
     }
 
     /// Adds an account.
@@ -39,18 +45,17 @@ struct Accounts: Sendable {
         email: String?,
         roles: Set<String>
     ) async throws -> Account {
-        guard let username = AccountForm.username(username),
-            password.exposed.count >= AccountForm.passwordCharactersMin,
-            password.exposed.utf8.count <= AccountForm.passwordBytesMax,
-            roles.allSatisfy({ ScopeSet(reading: $0)?.values.count == 1 })
-        else { throw Refusal.parameterMalformed }
+        guard let username = AccountForm.username(username) else { throw Refusal.parameterMalformed }
+        try AccountForm.require(password: password)
+        try AccountForm.require(roles: roles)
         let account = Account(
             id: Credential.random(byteCount: 16).exposed,
             username: username,
             displayName: displayName,
             email: email,
             roles: roles,
-            disabled: false
+            disabled: false,
+            passwordChanges: 0
         )
         let hash = try await hasher.hash(password)
         let now = clock.now().secondsSinceEpoch
@@ -58,7 +63,7 @@ struct Accounts: Sendable {
             try connection.run(
                 """
                 INSERT INTO accounts (\(Account.columns), password_hash, created_at)
-                VALUES ($1, $2, $3, $4, $5, 0, $6, $7) ON CONFLICT (username) DO NOTHING
+                VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7) ON CONFLICT (username) DO NOTHING
                 """,
                 [account.id, username, displayName, email, roles.sorted().joined(separator: " "), hash, now]
             ) == 1
@@ -67,34 +72,12 @@ struct Accounts: Sendable {
         return account
     }
 
-    /// Takes an account out of use: no more sign-ins, every session and grant over.
-    ///
-    /// - Refuses: `resourceNotFound`.
-    func disable(username: String) async throws {
-        let now = clock.now()
-        try await setDisabled(true, username) { id, connection in
-            try SessionRevocation(connection: connection, now: now, reason: .revokedByOperator).endAll(ofAccount: id)
-        }
+    /// Whoever signs in under a name.
+    func find(username: String) async throws -> Account? {
+        try await database.read { try Account.find(username: username, on: $0) }
     }
 
-    /// Lets somebody sign in again. What disabling has ended stays ended.
-    ///
-    /// - Refuses: `resourceNotFound`.
-    func enable(username: String) async throws { try await setDisabled(false, username) { _, _ in } }
-
-    private func setDisabled(
-        _ isDisabled: Bool,
-        _ username: String,
-        _ consequence: @escaping @Sendable (_ id: String, any SQLConnection) throws -> Void
-    ) async throws {
-        guard let account = try await find(username: username)?.account else { throw Refusal.resourceNotFound }
-        try await database.transaction { connection in
-            try connection.run("UPDATE accounts SET disabled = $1 WHERE id = $2", [isDisabled ? 1 : 0, account.id])
-            try consequence(account.id, connection)
-        }
-    }
-
-    private func find(username: String) async throws -> (account: Account, hash: String)? {
+    private func findWithHash(username: String) async throws -> (account: Account, hash: String)? {
         guard let username = AccountForm.username(username) else { return nil }
         return try await database.read { connection in
             let rows = try connection.query(

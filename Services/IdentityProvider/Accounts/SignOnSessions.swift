@@ -16,37 +16,34 @@ struct SignOnSession: Sendable {
 struct SignOnSessions: Sendable {
     let database: any Database
     let clock: any WallClock
+    let revocations: Revocations
     /// From the moment the password was typed; nothing prolongs it but typing it again.
     let lifetimeSeconds: Int64
 
-    /// A new session, with a cookie that nobody has seen before.
-    func begin(accountID: String) async throws -> SignOnSession {
-        try await begin(accountID: accountID, replacing: nil)
-    }
-
-    /// The session of a browser that has just signed in, in place of the one it had.
+    /// The session of somebody who has just signed in, in place of the one that their browser had.
     ///
     /// The cookie is always a new one: whoever planted or saw the old one is left with nothing (session fixation). The same person
     /// keeps the `sid`, so that typing the password again signs nobody out of anything; another person ends the session before.
     ///
-    /// - Refuses: `accountDisabled`.
-    func begin(accountID: String, replacing old: SignOnSession?) async throws -> SignOnSession {
+    /// - Parameter account: as it was when the password was compared.
+    /// - Refuses: `accountDisabled`; `credentialsWrong` for the password of before.
+    func begin(for account: Account, replacing old: SignOnSession? = nil) async throws -> SignOnSession {
         let now = clock.now()
-        let continued = old.flatMap { $0.accountID == accountID ? $0.sid : nil }
+        let continued = old.flatMap { $0.accountID == account.id ? $0.sid : nil }
         let session = SignOnSession(
             sid: continued ?? Credential.random(byteCount: 16).exposed,
             cookie: .random(),
-            accountID: accountID,
+            accountID: account.id,
             authenticatedAt: now
         )
         let expiry = now + lifetimeSeconds
-        try await database.transaction { connection in
-            // Asked here, not only with the password: hashing takes its time, and in that time the account may have been disabled.
-            let disabled = "SELECT 1 AS one FROM accounts WHERE id = $1 AND disabled = 1"
-            guard try connection.query(disabled, [accountID]).isEmpty else { throw Refusal.accountDisabled }
-            if let old, continued == nil {
-                try SessionRevocation(connection: connection, now: now, reason: .logout).endSession(old.sid)
-            }
+        try await database.transaction { [revocations] connection in
+            // Asked here, not only with the password: hashing takes its time. A thief who signs in while the password is being
+            // changed would begin a session just after all of them have been ended.
+            let current = try Account.find(id: account.id, on: connection)
+            guard let current, !current.disabled else { throw Refusal.accountDisabled }
+            guard current.passwordChanges == account.passwordChanges else { throw Refusal.credentialsWrong }
+            if let old, continued == nil { try revocations.endSession(old.sid, .logout, on: connection) }
             // A session that was ended in the meantime stays ended: its row is not touched, and the new cookie finds nothing.
             try connection.run(
                 """
@@ -55,7 +52,7 @@ struct SignOnSessions: Sendable {
                 ON CONFLICT (sid) DO UPDATE SET id_hash = $1, authenticated_at = $4, expires_at = $5
                 WHERE sign_on_sessions.ended_at IS NULL
                 """,
-                [session.cookie?.digest, session.sid, accountID, now.secondsSinceEpoch, expiry.secondsSinceEpoch]
+                [session.cookie?.digest, session.sid, account.id, now.secondsSinceEpoch, expiry.secondsSinceEpoch]
             )
         }
         return session
@@ -69,19 +66,21 @@ struct SignOnSessions: Sendable {
     /// The living session of a `sid`.
     func find(sid: String) async throws -> SignOnSession? { try await find("sid", sid, cookie: nil) }
 
-    /// Ends a session, and every grant that has grown out of it.
+    /// Its owner signs out: ends a session, and every grant that has grown out of it.
     func end(sid: String) async throws {
-        let now = clock.now()
-        try await database.transaction { connection in
-            try SessionRevocation(connection: connection, now: now, reason: .logout).endSession(sid)
+        try await database.transaction { [revocations] connection in
+            try revocations.endSession(sid, .logout, on: connection)
         }
     }
 
-    /// Ends every session and every grant of an account.
-    func endAll(accountID: String) async throws {
-        let now = clock.now()
-        try await database.transaction { connection in
-            try SessionRevocation(connection: connection, now: now, reason: .logout).endAll(ofAccount: accountID)
+    /// The same by an operator.
+    ///
+    /// - Refuses: `resourceNotFound` for a session that was never there, or is long over.
+    func revoke(sid: String) async throws -> RevocationEvent? {
+        try await database.transaction { [revocations] connection in
+            let known = try connection.query("SELECT 1 AS known FROM sign_on_sessions WHERE sid = $1", [sid])
+            guard !known.isEmpty else { throw Refusal.resourceNotFound }
+            return try revocations.endSession(sid, .revokedByOperator, on: connection)
         }
     }
 

@@ -17,36 +17,36 @@ final class ClientStore: Sendable {
     private let database: any Database
     private let registry: ScopeRegistry
     private let clock: any WallClock
+    private let revocations: Revocations
     private let entries = Mutex<[String: Entry]>([:])
 
-    private init(database: any Database, registry: ScopeRegistry, clock: any WallClock) {
+    private init(
+        database: any Database,
+        registry: ScopeRegistry,
+        clock: any WallClock,
+        revocations: Revocations
+    ) {
         self.database = database
         self.registry = registry
         self.clock = clock
+        self.revocations = revocations
     }
 
-    /// Reads what is stored and puts the clients file in force: what it declares is as it says, what it no longer declares is gone.
+    /// Reads what is stored and puts the clients file in force: what it declares is as it says, what it no longer declares is gone,
+    /// and neither leaves tokens behind that say otherwise.
     ///
     /// - Throws: `RegistrationError` for a stored registration that the resources file no longer bears out.
     static func open(
         database: any Database,
         registry: ScopeRegistry,
         declared: [Client],
-        clock: any WallClock
+        clock: any WallClock,
+        revocations: Revocations
     ) async throws -> ClientStore {
-        let store = ClientStore(database: database, registry: registry, clock: clock)
+        let store = ClientStore(database: database, registry: registry, clock: clock, revocations: revocations)
         let now = clock.now().secondsSinceEpoch
         let rows = try await database.transaction { connection in
-            try connection.run("DELETE FROM clients WHERE declared = 1")
-            for client in declared {
-                try connection.run(
-                    """
-                    INSERT INTO clients (id, registration, declared, created_at) VALUES ($1, $2, 1, $3)
-                    ON CONFLICT (id) DO UPDATE SET registration = $2, declared = 1, secret_hash = NULL
-                    """,
-                    [client.id, JSONWriter.text(client.registration), now]
-                )
-            }
+            try DeclaredClients(clients: declared, now: now, revocations: revocations).putInForce(on: connection)
             return try connection.query("SELECT registration, secret_hash, declared FROM clients")
         }
         for row in rows {
@@ -92,6 +92,17 @@ final class ClientStore: Sendable {
         guard isAdded else { throw Refusal.conflict }
         put(Entry(client: client, secretHash: secret?.digest, isDeclared: false))
         return (client, secret)
+    }
+
+    /// Ends everything that a client was given, by whomever. It stays registered; whoever has stolen its secret is stopped by
+    /// `rotateSecret`, and that comes first.
+    ///
+    /// - Refuses: `resourceNotFound`.
+    func revokeAll(of id: String) async throws -> RevocationEvent {
+        guard try await find(id) != nil else { throw Refusal.resourceNotFound }
+        return try await database.transaction { [revocations] connection in
+            try revocations.revokeAll(ofClient: id, on: connection)
+        }
     }
 
     /// Replaces a client's secret; the old one is dead with the answer.

@@ -39,13 +39,9 @@ struct FirstPartyEndpoint: Sendable {
         _ = try client.requireResources(requested)
         let password = Credential(try body.text("password", 1...AccountForm.passwordBytesMax))
         let account = try await accounts.authenticate(username: body.text("username", 1...256), password: password)
-        let access = try issuing.access(
-            requested: requested,
-            scope: scope,
-            within: client.resources,
-            roles: account.roles
-        )
-        let session = try await sessions.begin(accountID: account.id)
+        // Asked here too: a refusal begins no session.
+        _ = try issuing.access(requested: requested, scope: scope, within: client.resources, roles: account.roles)
+        let session = try await sessions.begin(for: account)
         let grant = AuthorizationGrant(
             clientID: client.id,
             accountID: account.id,
@@ -54,12 +50,13 @@ struct FirstPartyEndpoint: Sendable {
             resources: client.resources,
             authenticatedAt: session.authenticatedAt
         )
-        let start = try await families.start(
+        let (start, terms) = try await families.start(
             grant,
             key: client.refreshKey(key),
-            withRefreshToken: client.grants.contains(.refreshToken)
+            withRefreshToken: client.grants.contains(.refreshToken),
+            terms: { [issuing] in try issuing.terms(of: grant, requested: requested, on: $0) }
         )
-        let token = try issuing.accessToken(access, of: grant, key: key, until: start.family.expiresAt)
+        let token = try issuing.accessToken(terms, of: grant, key: key, until: start.family.expiresAt)
         let answer = token.response(
             refreshToken: start.refreshToken,
             idToken: try issuing.idToken(for: client, of: grant, nonce: nil)

@@ -12,7 +12,6 @@ import Tokens
 /// - Source: RFC 6749 §4.1.3; RFC 7636 §4.5; RFC 9700 §2.1.1; RFC 9449 §5, §10.
 struct AuthorizationCodeGrant: Grant {
     let codes: AuthorizationCodeStore
-    let accounts: Accounts
     let issuing: TokenIssuing
     let clock: any WallClock
 
@@ -31,20 +30,19 @@ struct AuthorizationCodeGrant: Grant {
             try code.requireVerifier(verifier)
             try code.requireKey(request.key)
         }
-        let account = try await accounts.requireUsable(code.grant.accountID)
-        let access = try issuing.access(
-            requested: request.form.all("resource"),
-            scope: code.grant.scope,
-            within: code.grant.resources,
-            roles: account.roles
-        )
+        let resources = request.form.all("resource")
         // Write.
-        let mayRefresh = client.grants.contains(.refreshToken) && code.grant.scope.contains("offline_access")
-        let refreshKey = client.refreshKey(request.key)
-        switch try await codes.redeem(presented, for: code.grant, key: refreshKey, withRefreshToken: mayRefresh) {
-        case .redeemed(let start):
+        let redemption = try await codes.redeem(
+            presented,
+            for: code.grant,
+            key: client.refreshKey(request.key),
+            withRefreshToken: client.grants.contains(.refreshToken) && code.grant.scope.contains("offline_access"),
+            terms: { [issuing] in try issuing.terms(of: code.grant, requested: resources, on: $0) }
+        )
+        switch redemption {
+        case .redeemed(let start, let terms):
             let token = try issuing.accessToken(
-                access,
+                terms,
                 of: code.grant,
                 key: request.key,
                 until: start.family.expiresAt
@@ -59,15 +57,5 @@ struct AuthorizationCodeGrant: Grant {
             throw Refusal.authorizationCodeReused
         case .sessionEnded: throw Refusal.sessionEnded
         }
-    }
-}
-
-extension Accounts {
-    /// The account behind a grant, as it is now.
-    ///
-    /// - Refuses: `accountDisabled`, also where it is gone.
-    func requireUsable(_ id: String) async throws -> Account {
-        guard let account = try await find(id: id), !account.disabled else { throw Refusal.accountDisabled }
-        return account
     }
 }

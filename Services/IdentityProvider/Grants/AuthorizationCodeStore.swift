@@ -5,7 +5,7 @@ import Tokens
 struct AuthorizationCodeStore: Sendable {
     /// How the redemption of a code ended.
     enum Redemption: Sendable {
-        case redeemed(StartedFamily)
+        case redeemed(StartedFamily, TokenTerms)
         /// Somebody was here before. The family that came of the code is revoked already.
         case reused
         /// The user has signed out since.
@@ -57,36 +57,40 @@ struct AuthorizationCodeStore: Sendable {
     /// Spends a code and starts its family, in one transaction: of two who present it at once, one gets tokens, and the other's
     /// coming takes them away again (RFC 6749 §4.1.2).
     ///
-    /// - Parameter key: what refresh tokens are bound to.
+    /// - Parameters:
+    ///   - key: what refresh tokens are bound to.
+    ///   - terms: asked before anything is spent.
     func redeem(
         _ code: Credential,
         for grant: AuthorizationGrant,
         key: KeyThumbprint?,
-        withRefreshToken: Bool
+        withRefreshToken: Bool,
+        terms: @escaping TokenTerms.Question
     ) async throws -> Redemption {
         let now = clock.now()
         let start = families.prepare(grant, key: key, withRefreshToken: withRefreshToken)
         return try await database.transaction { connection in
+            let terms = try terms(connection)
             let isMine = try connection.run(
                 "UPDATE authorization_codes SET used_at = $1, family_id = $2 WHERE code_hash = $3 AND used_at IS NULL",
                 [now.secondsSinceEpoch, start.family.id, code.digest]
             )
             guard isMine == 1 else {
-                try revokeFamily(of: code, connection, now)
+                try revokeFamily(of: code, connection)
                 return .reused
             }
             guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { return .sessionEnded }
             try start.write(connection)
-            return .redeemed(start)
+            return .redeemed(start, terms)
         }
     }
 
-    private func revokeFamily(of code: Credential, _ connection: any SQLConnection, _ now: NumericDate) throws {
+    private func revokeFamily(of code: Credential, _ connection: any SQLConnection) throws {
         let rows = try connection.query(
             "SELECT family_id FROM authorization_codes WHERE code_hash = $1",
             [code.digest]
         )
         guard let family = try rows.first?.optionalText("family_id") else { return }
-        try SessionRevocation(connection: connection, now: now, reason: .codeReused).revokeFamily(family)
+        try families.revocations.revokeFamily(family, .codeReused, on: connection)
     }
 }

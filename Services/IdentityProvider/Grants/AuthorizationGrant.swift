@@ -34,6 +34,18 @@ extension AuthorizationGrant {
         authenticatedAt = NumericDate(try row.integer("authenticated_at"))
     }
 
+    /// The same grant, with no more than `scope` and with nothing that its client may no longer have.
+    func narrowed(to scope: ScopeSet, of client: Client) -> AuthorizationGrant {
+        AuthorizationGrant(
+            clientID: clientID,
+            accountID: accountID,
+            sessionID: sessionID,
+            scope: scope.intersection(client.scope),
+            resources: resources.filter(client.resources.contains),
+            authenticatedAt: authenticatedAt
+        )
+    }
+
     /// - Refuses: `clientMismatch`: what was given to one client is worth nothing to another.
     func requireClient(_ client: Client) throws(Refusal) {
         guard clientID == client.id else { throw .clientMismatch }

@@ -42,6 +42,7 @@ extension RefreshFamily {
 struct RefreshFamilies: Sendable {
     let database: any Database
     let clock: any WallClock
+    let revocations: Revocations
     let successorKey: SymmetricKey
     let policy: RefreshPolicy
     /// Lifetime of a family that has no refresh token: it only has to outlast its access token.
@@ -73,14 +74,16 @@ struct RefreshFamilies: Sendable {
     func start(
         _ grant: AuthorizationGrant,
         key: KeyThumbprint?,
-        withRefreshToken: Bool
-    ) async throws -> StartedFamily {
+        withRefreshToken: Bool,
+        terms: @escaping TokenTerms.Question
+    ) async throws -> (StartedFamily, TokenTerms) {
         let start = prepare(grant, key: key, withRefreshToken: withRefreshToken)
-        try await database.transaction { connection in
+        let terms = try await database.transaction { connection in
             guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { throw Refusal.sessionEnded }
             try start.write(connection)
+            return try terms(connection)
         }
-        return start
+        return (start, terms)
     }
 
     /// The family of a token, whatever the token's state.
@@ -101,22 +104,31 @@ struct RefreshFamilies: Sendable {
     }
 
     /// Spends a token; the rules are those of `RefreshRotation`.
-    func rotate(_ token: Credential, in family: RefreshFamily) async throws -> RefreshRotation.Outcome {
+    ///
+    /// - Parameter terms: asked before anything is spent.
+    func rotate(
+        _ token: Credential,
+        in family: RefreshFamily,
+        terms: @escaping TokenTerms.Question
+    ) async throws -> (RefreshRotation.Outcome, TokenTerms) {
         let rotation = RefreshRotation(
             presented: token,
             successor: successor(of: token),
             family: family,
             policy: policy,
-            now: clock.now()
+            now: clock.now(),
+            revocations: revocations
         )
-        return try await database.transaction { try rotation.perform($0) }
+        return try await database.transaction { connection in
+            let terms = try terms(connection)
+            return (try rotation.perform(connection), terms)
+        }
     }
 
     /// Ends one family.
-    func revoke(_ family: RefreshFamily, reason: SessionRevocation.Reason) async throws {
-        let now = clock.now()
-        try await database.transaction { connection in
-            try SessionRevocation(connection: connection, now: now, reason: reason).revokeFamily(family.id)
+    func revoke(_ family: RefreshFamily, _ reason: RevocationReason) async throws {
+        try await database.transaction { [revocations] connection in
+            try revocations.revokeFamily(family.id, reason, on: connection)
         }
     }
 

@@ -23,6 +23,7 @@ struct RefreshRotation: Sendable {
     let family: RefreshFamily
     let policy: RefreshPolicy
     let now: NumericDate
+    let revocations: Revocations
 
     func perform(_ connection: any SQLConnection) throws -> Outcome {
         if try swap(connection) { return .rotated(successor: successor) }
@@ -88,10 +89,9 @@ struct RefreshRotation: Sendable {
     }
 
     private func revoke(_ connection: any SQLConnection) throws {
-        let revocation = SessionRevocation(connection: connection, now: now, reason: .refreshTokenReused)
         switch policy.reuseRevokes {
-        case .family: try revocation.revokeFamily(family.id)
-        case .user: try revocation.endAll(ofAccount: family.grant.accountID)
+        case .family: try revocations.revokeFamily(family.id, .refreshTokenReused, on: connection)
+        case .user: try revocations.endAll(ofAccount: family.grant.accountID, .refreshTokenReused, on: connection)
         }
     }
 }

@@ -12,7 +12,6 @@ import Tokens
 /// - Source: RFC 6749 §6; RFC 9700 §4.14.2; key binding, RFC 9449 §5; no ID token, OpenID Connect Core §12.2.
 struct RefreshTokenGrant: Grant {
     let families: RefreshFamilies
-    let accounts: Accounts
     let issuing: TokenIssuing
 
     func answer(_ request: TokenRequest) async throws -> TokenResponse {
@@ -43,20 +42,16 @@ struct RefreshTokenGrant: Grant {
         try family.requireKey(key, of: client)
         let scope = requested ?? family.grant.scope
         guard scope.isSubset(of: family.grant.scope) else { throw Refusal.scopeWidened }
-        let account = try await accounts.requireUsable(family.grant.accountID)
         // Families live for months: what the operator has taken out of the registration since is not given any more.
-        let access = try issuing.access(
-            requested: resources,
-            scope: scope.intersection(client.scope),
-            within: family.grant.resources.filter(client.resources.contains),
-            roles: account.roles
-        )
+        let grant = family.grant.narrowed(to: scope, of: client)
         // Write: committed before we look at the outcome.
-        let outcome = try await families.rotate(presented, in: family)
+        let (outcome, terms) = try await families.rotate(presented, in: family) { [issuing] connection in
+            try issuing.terms(of: grant, requested: resources, on: connection)
+        }
         log(outcome, family, logger)
         switch outcome {
         case .rotated(let successor), .graced(let successor):
-            return try issuing.accessToken(access, of: family.grant, key: key, until: family.expiresAt)
+            return try issuing.accessToken(terms, of: grant, key: key, until: family.expiresAt)
                 .response(refreshToken: successor)
         case .reused: throw Refusal.refreshTokenReused  // Revoked already; a throw inside would have rolled that back.
         case .expired: throw Refusal.refreshTokenExpired

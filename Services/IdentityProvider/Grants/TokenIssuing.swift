@@ -1,9 +1,20 @@
+import Storage
 import Tokens
 
 /// What an access token is going to open: one audience, and scopes that belong to it.
 struct Access: Sendable, Equatable {
     let resource: String
     let scope: ScopeSet
+}
+
+/// What an access token of a user is going to open, and from when on.
+struct TokenTerms: Sendable {
+    /// Asks for them inside the transaction that finds the grant alive.
+    typealias Question = @Sendable (any SQLConnection) throws -> TokenTerms
+
+    let access: Access
+    /// `iat`.
+    let issuedAt: NumericDate
 }
 
 /// Mints the tokens of this provider; the grants decide whether, this decides what is in them.
@@ -16,7 +27,7 @@ struct TokenIssuing: Sendable {
     let lifetimes: TokenLifetimes
     let registry: ScopeRegistry
     let minter: TokenMinter
-    let clock: any WallClock
+    let dates: TokenDates
 
     /// Chooses audience and scope of a user's token.
     ///
@@ -38,25 +49,47 @@ struct TokenIssuing: Sendable {
         throw .scopeNotAllowed
     }
 
+    /// What the next token of a grant may open, and from when on: asked inside the transaction that finds the grant alive, of the
+    /// account as it stands there. Whoever loses a role in that moment is left with a token that this revokes, or with one without
+    /// the role.
+    ///
+    /// - Refuses: `accountDisabled`, also where the account is gone; what `access` refuses.
+    func terms(
+        of grant: AuthorizationGrant,
+        requested: [String],
+        on connection: any SQLConnection
+    ) throws -> TokenTerms {
+        guard let account = try Account.find(id: grant.accountID, on: connection), !account.disabled else {
+            throw Refusal.accountDisabled
+        }
+        return TokenTerms(
+            access: try access(
+                requested: requested,
+                scope: grant.scope,
+                within: grant.resources,
+                roles: account.roles
+            ),
+            issuedAt: dates.dateToken(subject: account.id, client: grant.clientID, session: grant.sessionID)
+        )
+    }
+
     /// An access token for a user (RFC 9068 §2.2), at most until `limit`; where its client has shown a key, good only with that
     /// (RFC 9449 §6.1).
     func accessToken(
-        _ access: Access,
+        _ terms: TokenTerms,
         of grant: AuthorizationGrant,
         key: KeyThumbprint?,
         until limit: NumericDate
     ) throws -> IssuedAccess {
-        let now = clock.now()
-        let expiry = min(now + lifetimes.accessSeconds, limit)
         let claims = AccessTokenClaims(
             issuer: issuer,
             subject: grant.accountID,
-            audience: access.resource,
+            audience: terms.access.resource,
             clientID: grant.clientID,
-            issuedAt: now,
-            expiresAt: expiry,
+            issuedAt: terms.issuedAt,
+            expiresAt: min(terms.issuedAt + lifetimes.accessSeconds, limit),
             tokenID: Credential.random(byteCount: 16).exposed,
-            scope: access.scope,
+            scope: terms.access.scope,
             authenticatedAt: grant.authenticatedAt,
             sessionID: grant.sessionID,
             confirmation: key.map { .key($0) }
@@ -70,7 +103,7 @@ struct TokenIssuing: Sendable {
         for client: Client,
         boundTo confirmation: ConfirmationMethod?
     ) throws -> IssuedAccess {
-        let now = clock.now()
+        let now = dates.dateToken(subject: client.id, client: client.id)
         let claims = AccessTokenClaims(
             issuer: issuer,
             subject: client.id,
@@ -88,7 +121,7 @@ struct TokenIssuing: Sendable {
     /// The statement to the client about the sign-in (OpenID Connect Core §2); nil where `openid` was not granted.
     func idToken(for client: Client, of grant: AuthorizationGrant, nonce: String?) throws -> Credential? {
         guard grant.scope.contains("openid") else { return nil }
-        let now = clock.now()
+        let now = dates.now()
         let claims = IDTokenClaims(
             issuer: issuer,
             subject: grant.accountID,

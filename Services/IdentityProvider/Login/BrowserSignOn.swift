@@ -23,6 +23,6 @@ struct BrowserSignOn: Sendable {
     func begin(_ account: Account, _ request: Request) async throws -> SignOnSession {
         var old: SignOnSession?
         if let cookie = HostCookie.session.read(request) { old = try await sessions.find(cookie: cookie) }
-        return try await sessions.begin(accountID: account.id, replacing: old)
+        return try await sessions.begin(for: account, replacing: old)
     }
 }

@@ -9,12 +9,25 @@ struct UserOperations: Sendable {
 
     func add(to group: RouterGroup<ServiceContext>) {
         group.post("users", use: add)
+        group.get("users/{username}", use: show)
         group.post("users/disable") { request, context in
             try await answer(request, context, accounts.disable)
         }
         group.post("users/enable") { request, context in
             try await answer(request, context, accounts.enable)
         }
+        group.post("users/password", use: setPassword)
+        group.post("users/roles", use: setRoles)
+    }
+
+    /// - Refuses: `resourceNotFound`.
+    @Sendable
+    private func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let username = try context.parameters.require("username")
+        guard let account = try await accounts.find(username: username) else { throw Refusal.resourceNotFound }
+        var document = account.document
+        document["disabled"] = .bool(account.disabled)
+        return .json(document)
     }
 
     /// - Takes: `username`, and perhaps `password`, `displayName`, `email`, `roles`.
@@ -25,22 +38,43 @@ struct UserOperations: Sendable {
         let document = try await request.readJSON(context)
         let body = try BodyMembers(of: document, allowed: ["username", "password", "displayName", "email", "roles"])
         let username = try body.text("username", 1...64)
-        let chosen = try body.optionalText("password", 1...AccountForm.passwordBytesMax).map { Credential($0) }
-        let password = chosen ?? .random(byteCount: 18)
+        let password = try body.password()
         let account = try await accounts.add(
             username: username,
-            password: password,
+            password: password.credential,
             displayName: body.optionalText("displayName", 1...256) ?? username,
             email: body.optionalText("email", 3...254),
-            roles: roles(document)
+            roles: document["roles"] == nil ? [] : roles(document)
         )
-        var answer: JSONObject = [
-            "id": .string(account.id), "username": .string(account.username),
-            "displayName": .string(account.displayName),
-            "roles": .array(account.roles.sorted().map { .string($0) }),
-        ]
-        if chosen == nil { answer["password"] = .string(password.exposed) }
+        var answer = account.document
+        answer["password"] = password.shown
         return .json(answer, status: .created)
+    }
+
+    /// - Takes: `username`, and perhaps `password`.
+    /// - Gives: the name; where no password was sent, a generated one, this one time. Every session of before is over.
+    /// - Refuses: `resourceNotFound`, `bodyMalformed`, `parameterMalformed` (`AccountForm`).
+    @Sendable
+    private func setPassword(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let body = try await BodyMembers(of: request.readJSON(context), allowed: ["username", "password"])
+        let username = try body.text("username", 1...64)
+        let password = try body.password()
+        try await accounts.setPassword(password.credential, username: username)
+        var answer: JSONObject = ["username": .string(username)]
+        answer["password"] = password.shown
+        return .json(answer)
+    }
+
+    /// - Takes: `username`; `roles`, all that the account is to have.
+    /// - Gives: the same, when it is done and every access token with the roles of before is dead.
+    /// - Refuses: `resourceNotFound`, `bodyMalformed`, `parameterMalformed` (`AccountForm`).
+    @Sendable
+    private func setRoles(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let document = try await request.readJSON(context)
+        let username = try BodyMembers(of: document, allowed: ["username", "roles"]).text("username", 1...64)
+        let roles = try roles(document)
+        try await accounts.setRoles(roles, username: username)
+        return .json(["username": .string(username), "roles": .array(roles.sorted().map { .string($0) })])
     }
 
     /// - Takes: `username`.
@@ -58,8 +92,25 @@ struct UserOperations: Sendable {
     }
 
     private func roles(_ document: JSONObject) throws(Refusal) -> Set<String> {
-        guard let value = document["roles"] else { return [] }
-        guard let roles = value.strings else { throw .bodyMalformed }
+        guard let roles = document["roles"]?.strings else { throw .bodyMalformed }
         return Set(roles)
+    }
+}
+
+extension Account {
+    fileprivate var document: JSONObject {
+        [
+            "id": .string(id), "username": .string(username), "displayName": .string(displayName),
+            "roles": .array(roles.sorted().map { .string($0) }),
+        ]
+    }
+}
+
+extension BodyMembers {
+    /// The password that was sent, or a generated one; only that is shown.
+    fileprivate func password() throws(Refusal) -> (credential: Credential, shown: JSONValue?) {
+        if let chosen = try optionalText("password", 1...AccountForm.passwordBytesMax) { return (Credential(chosen), nil) }
+        let generated = Credential.random(byteCount: 18)
+        return (generated, .string(generated.exposed))
     }
 }

@@ -10,23 +10,23 @@ struct IssuedTokens: Sendable {
     let keys: any KeySource
     let clock: any WallClock
     let database: any Database
+    let revocations: Revocations
 
     /// The claims of a living access token of ours, for whichever audience.
     ///
-    /// - Refuses: what `TokenValidator` refuses, without its skew for `tokenExpired`; `tokenInactive` for one taken back.
+    /// - Refuses: what `TokenValidator` refuses, without its skew for `tokenExpired`.
     func requireActiveAccessToken(_ token: Credential) async throws -> AccessTokenClaims {
-        let claims = try await requireGenuineAccessToken(token)
+        let claims = try await verify(token)
         guard clock.now() < claims.expiresAt else { throw Refusal.tokenExpired }
-        guard try await !isRevoked(claims) else { throw Refusal.tokenInactive }
         return claims
     }
 
-    /// The same without asking whether it was taken back; nil where `TokenValidator` refuses it.
-    func genuineAccessToken(_ token: Credential) async throws -> AccessTokenClaims? {
-        do { return try await requireGenuineAccessToken(token) } catch is Refusal { return nil }
+    /// The claims of an access token that is worth taking back; nil where `TokenValidator` refuses it.
+    func revocableAccessToken(_ token: Credential) async throws -> AccessTokenClaims? {
+        do { return try await verify(token) } catch is Refusal { return nil }
     }
 
-    private func requireGenuineAccessToken(_ token: Credential) async throws -> AccessTokenClaims {
+    private func verify(_ token: Credential) async throws -> AccessTokenClaims {
         // Which audience and which certificate to ask for is read off the token; the validator then holds it to that.
         let unverified = try? UnverifiedToken.decodeWithoutVerifying(token).payload
         let audience = unverified?["aud"]?.string.flatMap { registry[$0] == nil ? nil : $0 }
@@ -37,7 +37,7 @@ struct IssuedTokens: Sendable {
             algorithms: [.es256],
             keys: keys,
             clock: clock,
-            revocations: NothingRevoked()
+            revocations: revocations.index
         )
         // A bound token is told apart from a stolen one by the API that has its sender on the line; whoever asks us gets `cnf`
         // in the answer and compares (RFC 8705 §3.2).
@@ -46,34 +46,13 @@ struct IssuedTokens: Sendable {
         return try await validator.verify(token, from: .relayWithoutProof(certificate: certificate)).claims
     }
 
-    /// Whether the token itself, its session, its family or its account has come to an end.
-    func isRevoked(_ claims: AccessTokenClaims) async throws -> Bool {
-        try await database.read { connection in
-            try !connection.query(
-                """
-                SELECT 1 AS ended FROM revoked_access_tokens WHERE token_id = $1
-                UNION ALL SELECT 1 FROM sign_on_sessions WHERE sid = $2 AND ended_at IS NOT NULL
-                UNION ALL SELECT 1 FROM refresh_families
-                    WHERE session_id = $2 AND client_id = $3 AND revoked_at IS NOT NULL AND revoked_at >= $4
-                UNION ALL SELECT 1 FROM accounts WHERE id = $5 AND disabled = 1
-                LIMIT 1
-                """,
-                [
-                    claims.tokenID, claims.sessionID ?? "", claims.clientID, claims.issuedAt.secondsSinceEpoch,
-                    claims.subject,
-                ]
-            ).isEmpty
-        }
-    }
-
-    /// Takes one access token back; remembered for as long as it could be used.
-    func revoke(_ claims: AccessTokenClaims) async throws {
-        let expiry = claims.expiresAt + Bounds.clockSkewSeconds
-        try await database.transaction { connection in
-            try connection.run(
-                "INSERT INTO revoked_access_tokens (token_id, expires_at) VALUES ($1, $2) ON CONFLICT (token_id) DO NOTHING",
-                [claims.tokenID, expiry.secondsSinceEpoch]
-            )
+    /// Takes one access token back.
+    ///
+    /// - Parameter tokenID: its `jti`. Whether there ever was such a token is not known here.
+    @discardableResult
+    func revoke(_ tokenID: String) async throws -> RevocationEvent {
+        try await database.transaction { [revocations] connection in
+            try revocations.revokeToken(tokenID, on: connection)
         }
     }
 

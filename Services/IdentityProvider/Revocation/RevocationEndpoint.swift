@@ -19,9 +19,9 @@ struct RevocationEndpoint: Sendable {
         let form = try await request.readForm(context)
         let client = try await authenticator.authenticate(request, form, context).client
         let token = Credential(try form.required("token"))
-        if let claims = try await issued.genuineAccessToken(token) {
+        if let claims = try await issued.revocableAccessToken(token) {
             guard claims.clientID == client.id else { throw Refusal.clientMismatch }
-            try await issued.revoke(claims)
+            try await issued.revoke(claims.tokenID)
         } else {
             try await revokeFamily(of: token, client)
         }
@@ -32,7 +32,7 @@ struct RevocationEndpoint: Sendable {
         do {
             let family = try await families.find(token)
             try family.grant.requireClient(client)
-            try await families.revoke(family, reason: .revokedByClient)
+            try await families.revoke(family, .revokedByClient)
         } catch Refusal.refreshTokenUnknown {}
     }
 }

@@ -48,7 +48,6 @@ struct Housekeeping: Service {
                 "DELETE FROM sign_on_sessions WHERE expires_at < $1 AND (ended_at IS NULL OR ended_at < $1)",
                 [longAgo]
             )
-            try connection.run("DELETE FROM revoked_access_tokens WHERE expires_at < $1", [now])
             try connection.run("DELETE FROM assertion_replays WHERE expires_at < $1", [now])
         }
     }

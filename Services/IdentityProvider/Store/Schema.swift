@@ -10,6 +10,7 @@ enum Schema {
         Migration("identity-provider 2: sessions and grants", sessions + grants),
         Migration("identity-provider 3: revocation and replays", revocation),
         Migration("identity-provider 4: keys of clients", keys),
+        Migration("identity-provider 5: revocations are events", events),
     ]
 
     private static let accounts = [
@@ -76,5 +77,11 @@ enum Schema {
     private static let keys = [
         "ALTER TABLE authorization_codes ADD COLUMN key_thumbprint TEXT",
         "ALTER TABLE refresh_families ADD COLUMN key_thumbprint TEXT",
+    ]
+
+    private static let events = [
+        "DROP TABLE revoked_access_tokens",
+        "ALTER TABLE accounts ADD COLUMN password_changes BIGINT NOT NULL DEFAULT 0",
+        "CREATE INDEX refresh_families_by_client ON refresh_families (client_id)",
     ]
 }

@@ -16,7 +16,8 @@ struct StackOptions: ParsableArguments {
     var folder: DataFolder { DataFolder(dataFolder) }
 
     /// Runs `body` with the stack that `up` keeps running; says what is wrong, and ends with its exit status, where there is none.
-    func withStack(_ body: (RunningStack) async throws -> Void) async throws {
+    @discardableResult
+    func withStack<Result>(_ body: (RunningStack) async throws -> Result) async throws -> Result {
         try await Terminal.reporting { try await RunningStack.withStack(on: folder, body) }
     }
 }

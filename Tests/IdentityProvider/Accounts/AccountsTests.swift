@@ -1,32 +1,38 @@
-import Foundation
 import Storage
 import Testing
 import Tokens
 
 @testable import IdentityProvider
 
-/// Lends the accounts and sessions of an empty database, and the clock they live by.
-private func withAccounts(_ body: (Accounts, SignOnSessions, MovableClock) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "gatehouse-accounts-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let clock = MovableClock(base: FixedClock(NumericDate(1_800_000_000)))
-    let path = folder.appending(path: "test.sqlite").path
-    let database = try await SQLiteDatabase.open(path: path, migrations: Schema.migrations)
-    try await withHasher { hasher in
-        let accounts = Accounts(database: database, hasher: hasher, clock: clock)
-        try await body(accounts, SignOnSessions(database: database, clock: clock, lifetimeSeconds: 43_200), clock)
+/// Lends the accounts and sessions of a provider that has no user yet, and the clock they live by.
+private func withAccounts(
+    _ body: @Sendable (Accounts, SignOnSessions, MovableClock) async throws -> Void
+) async throws {
+    try await TestProvider.run { provider in
+        let parts = provider.parts
+        try await parts.database.transaction { try $0.run("DELETE FROM accounts") }
+        try await withHasher { hasher in
+            let accounts = Accounts(
+                database: parts.database,
+                hasher: hasher,
+                clock: provider.clock,
+                revocations: parts.revocations
+            )
+            try await body(accounts, parts.sessions, provider.clock)
+        }
     }
-    await database.close()
 }
 
 extension Accounts {
-    fileprivate func addAlice() async throws -> Account {
+    fileprivate func addAlice() async throws -> Account { try await add("alice", "Alice", ["admin"]) }
+
+    fileprivate func add(_ name: String, _ displayName: String, _ roles: Set<String> = []) async throws -> Account {
         try await add(
-            username: "alice",
+            username: name,
             password: Credential("correct horse"),
-            displayName: "Alice",
+            displayName: displayName,
             email: nil,
-            roles: ["admin"]
+            roles: roles
         )
     }
 }
@@ -74,7 +80,7 @@ struct AccountsTests {
     {
         try await withAccounts { accounts, sessions, _ in
             let alice = try await accounts.addAlice()
-            let session = try await sessions.begin(accountID: alice.id)
+            let session = try await sessions.begin(for: alice)
             try await accounts.disable(username: alice.username)
             await #expect(throws: Refusal.accountDisabled) {
                 try await accounts.authenticate(username: "alice", password: Credential("correct horse"))
@@ -128,7 +134,12 @@ struct AccountsTests {
         try await withAccounts { accounts, _, _ in
             let alice = try await accounts.addAlice()
             try await withHasher(PasswordHasher(parameters: .init(memoryKiB: 128, passes: 1, lanes: 1))) { newer in
-                let today = Accounts(database: accounts.database, hasher: newer, clock: accounts.clock)
+                let today = Accounts(
+                    database: accounts.database,
+                    hasher: newer,
+                    clock: accounts.clock,
+                    revocations: accounts.revocations
+                )
                 for expected in [2, 3] {  // Verified and hashed anew; then verified only.
                     _ = try await today.authenticate(username: "alice", password: Credential("correct horse"))
                     #expect(newer.workCount == expected)
@@ -146,12 +157,13 @@ struct AccountsTests {
 @Suite("Sign-on sessions")
 struct SignOnSessionsTests {
     @Test func `a session is found by its cookie and by its sid, and its cookie is not stored`() async throws {
-        try await withAccounts { _, sessions, clock in
-            let begun = try await sessions.begin(accountID: "alice")
+        try await withAccounts { accounts, sessions, clock in
+            let alice = try await accounts.addAlice()
+            let begun = try await sessions.begin(for: alice)
             let cookie = try #require(begun.cookie)
             let found = try #require(try await sessions.find(cookie: cookie))
             #expect(found.sid == begun.sid)
-            #expect(found.accountID == "alice")
+            #expect(found.accountID == alice.id)
             #expect(found.authenticatedAt == clock.now())
             #expect(try await sessions.find(sid: begun.sid)?.cookie == nil)
             #expect(try await sessions.find(cookie: .random()) == nil)
@@ -160,8 +172,8 @@ struct SignOnSessionsTests {
     }
 
     @Test func `a session ends with its lifetime`() async throws {
-        try await withAccounts { _, sessions, clock in
-            let session = try await sessions.begin(accountID: "alice")
+        try await withAccounts { accounts, sessions, clock in
+            let session = try await sessions.begin(for: accounts.addAlice())
             clock.advance(bySeconds: 43_199)
             #expect(try await sessions.find(sid: session.sid) != nil)
             clock.advance(bySeconds: 1)
@@ -170,10 +182,11 @@ struct SignOnSessionsTests {
     }
 
     @Test func `the same person keeps the sid and gets a new cookie; the old cookie opens nothing`() async throws {
-        try await withAccounts { _, sessions, clock in
-            let first = try await sessions.begin(accountID: "alice")
+        try await withAccounts { accounts, sessions, clock in
+            let alice = try await accounts.addAlice()
+            let first = try await sessions.begin(for: alice)
             clock.advance(bySeconds: 60)
-            let second = try await sessions.begin(accountID: "alice", replacing: first)
+            let second = try await sessions.begin(for: alice, replacing: first)
             #expect(second.sid == first.sid)
             #expect(try await sessions.find(cookie: #require(first.cookie)) == nil)
             let found = try await sessions.find(cookie: #require(second.cookie))
@@ -184,42 +197,58 @@ struct SignOnSessionsTests {
     @Test func `an account disabled while its password was being checked begins no session`() async throws {
         try await withAccounts { accounts, sessions, _ in
             let alice = try await accounts.addAlice()
-            let before = try await sessions.begin(accountID: alice.id)
+            let before = try await sessions.begin(for: alice)
             #expect(try await sessions.find(sid: before.sid) != nil)
             try await accounts.disable(username: alice.username)
             for old in [nil, before] {
                 await #expect(throws: Refusal.accountDisabled) {
-                    try await sessions.begin(accountID: alice.id, replacing: old)
+                    try await sessions.begin(for: alice, replacing: old)
                 }
             }
         }
     }
 
+    @Test func `who signs in while the password is being changed has shown the old one, and begins no session`()
+        async throws
+    {
+        try await withAccounts { accounts, sessions, _ in
+            _ = try await accounts.addAlice()
+            let shown = try await accounts.authenticate(username: "alice", password: Credential("correct horse"))
+            try await accounts.setPassword(Credential("battery staple"), username: "alice")
+            await #expect(throws: Refusal.credentialsWrong) { try await sessions.begin(for: shown) }
+            let again = try await accounts.authenticate(username: "alice", password: Credential("battery staple"))
+            #expect(try await sessions.begin(for: again).accountID == shown.id)
+        }
+    }
+
     @Test func `another person ends the session before`() async throws {
-        try await withAccounts { _, sessions, _ in
-            let alices = try await sessions.begin(accountID: "alice")
-            let bobs = try await sessions.begin(accountID: "bob", replacing: alices)
+        try await withAccounts { accounts, sessions, _ in
+            let alices = try await sessions.begin(for: accounts.addAlice())
+            let bob = try await accounts.add("bob", "Bob")
+            let bobs = try await sessions.begin(for: bob, replacing: alices)
             #expect(bobs.sid != alices.sid)
             #expect(try await sessions.find(sid: alices.sid) == nil)
-            #expect(try await sessions.find(sid: bobs.sid)?.accountID == "bob")
+            #expect(try await sessions.find(sid: bobs.sid)?.accountID == bob.id)
         }
     }
 
     @Test func `a session that was ended meanwhile does not come back by signing in over it`() async throws {
-        try await withAccounts { _, sessions, _ in
-            let first = try await sessions.begin(accountID: "alice")
+        try await withAccounts { accounts, sessions, _ in
+            let alice = try await accounts.addAlice()
+            let first = try await sessions.begin(for: alice)
             try await sessions.end(sid: first.sid)
-            let second = try await sessions.begin(accountID: "alice", replacing: first)
+            let second = try await sessions.begin(for: alice, replacing: first)
             #expect(try await sessions.find(cookie: #require(first.cookie)) == nil)
             #expect(try await sessions.find(cookie: #require(second.cookie)) == nil)
         }
     }
 
     @Test func `ending all of one account leaves the others alone`() async throws {
-        try await withAccounts { _, sessions, _ in
-            let alices = [try await sessions.begin(accountID: "alice"), try await sessions.begin(accountID: "alice")]
-            let bobs = try await sessions.begin(accountID: "bob")
-            try await sessions.endAll(accountID: "alice")
+        try await withAccounts { accounts, sessions, _ in
+            let alice = try await accounts.addAlice()
+            let alices = [try await sessions.begin(for: alice), try await sessions.begin(for: alice)]
+            let bobs = try await sessions.begin(for: accounts.add("bob", "Bob"))
+            _ = try await accounts.signOut(username: alice.username)
             for session in alices { #expect(try await sessions.find(sid: session.sid) == nil) }
             #expect(try await sessions.find(sid: bobs.sid) != nil)
         }

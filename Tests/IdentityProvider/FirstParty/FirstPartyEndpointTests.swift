@@ -76,7 +76,7 @@ struct FirstPartyEndpointTests {
 
     @Test func `no family begins in a session that was ended meanwhile`() async throws {
         try await TestProvider.run { provider in
-            let session = try await provider.parts.sessions.begin(accountID: provider.account("alice").id)
+            let session = try await provider.parts.sessions.begin(for: provider.account("alice"))
             let grant = AuthorizationGrant(
                 clientID: "gatehouse-demo",
                 accountID: session.accountID,
@@ -85,12 +85,14 @@ struct FirstPartyEndpointTests {
                 resources: [TestProvider.orders],
                 authenticatedAt: session.authenticatedAt
             )
-            let start = try await provider.parts.families.start(grant, key: nil, withRefreshToken: true)
-            #expect(try await provider.refresh(start.refreshToken).status == 200)
-            try await provider.parts.sessions.endAll(accountID: session.accountID)
-            await #expect(throws: Refusal.sessionEnded) {
-                try await provider.parts.families.start(grant, key: nil, withRefreshToken: true)
+            let begin = { @Sendable () async throws -> StartedFamily in
+                try await provider.parts.families.start(grant, key: nil, withRefreshToken: true) { connection in
+                    try provider.parts.issuing.terms(of: grant, requested: [], on: connection)
+                }.0
             }
+            #expect(try await provider.refresh(begin().refreshToken).status == 200)
+            try await provider.parts.sessions.end(sid: session.sid)
+            await #expect(throws: Refusal.sessionEnded) { try await begin() }
         }
     }
 

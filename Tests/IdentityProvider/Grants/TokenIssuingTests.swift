@@ -28,12 +28,17 @@ struct TokenIssuingTests {
         granted: [String] = ["https://a", "https://b"],
         roles: Set<String> = []
     ) throws(Refusal) -> Access {
+        let clock = FixedClock(NumericDate(0))
         let issuing = TokenIssuing(
             issuer: "https://issuer",
             lifetimes: TokenLifetimes(accessSeconds: 600, serviceSeconds: 300, idSeconds: 300),
             registry: registry,
             minter: TokenMinter { _ in throw Refusal.keyUnknown },
-            clock: FixedClock(NumericDate(0))
+            dates: TokenDates(
+                issuer: "https://issuer",
+                index: RevocationIndex(tokenLifetimeSecondsMax: 600, clock: clock),
+                clock: clock
+            )
         )
         return try issuing.access(requested: requested, scope: scope, within: granted, roles: roles)
     }

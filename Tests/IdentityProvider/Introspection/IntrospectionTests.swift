@@ -86,7 +86,7 @@ struct IntrospectionTests {
             ).tokens()
             #expect(try await introspect(tokens.refreshToken, as: "web", at: provider).text == Self.inactive)
             #expect(try await introspect(next.refreshToken, as: "web", at: provider).json["active"] == true)
-            try await provider.parts.sessions.endAll(accountID: provider.account("alice").id)
+            _ = try await provider.parts.accounts.signOut(username: "alice")
             #expect(try await introspect(next.refreshToken, as: "web", at: provider).text == Self.inactive)
         }
     }
@@ -95,7 +95,7 @@ struct IntrospectionTests {
         try await TestProvider.run { provider in
             let (alice, ada) = (try await provider.logIn(), try await provider.logIn("ada"))
             #expect(try await provider.isActive(alice.accessToken))
-            try await provider.parts.sessions.endAll(accountID: provider.account("alice").id)
+            _ = try await provider.parts.accounts.signOut(username: "alice")
             #expect(try await !provider.isActive(alice.accessToken))
             #expect(try await provider.isActive(ada.accessToken))
             try await provider.parts.accounts.disable(username: "ada")
@@ -105,11 +105,10 @@ struct IntrospectionTests {
 
     @Test func `the end of a session alone is enough`() async throws {
         try await TestProvider.run { provider in
-            let tokens = try await provider.logIn()
-            try await provider.parts.database.transaction { connection in
-                try connection.run("UPDATE sign_on_sessions SET ended_at = created_at")
-            }
-            #expect(try await !provider.isActive(tokens.accessToken))
+            let (here, there) = (try await provider.logIn(), try await provider.logIn())
+            try await provider.parts.sessions.end(sid: #require(provider.payload(here.accessToken)["sid"]?.string))
+            #expect(try await !provider.isActive(here.accessToken))
+            #expect(try await provider.isActive(there.accessToken))
         }
     }
 

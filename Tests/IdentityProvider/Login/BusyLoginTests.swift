@@ -13,7 +13,12 @@ struct BusyLoginTests {
         try await TestProvider.run { provider in
             try await withHasher(PasswordHasher(parameters: .cheap, threadCount: 1, waitingMax: -1)) { full in
                 let parts = provider.parts
-                let accounts = Accounts(database: parts.database, hasher: full, clock: provider.clock)
+                let accounts = Accounts(
+                    database: parts.database,
+                    hasher: full,
+                    clock: provider.clock,
+                    revocations: parts.revocations
+                )
                 let login = LoginEndpoint(
                     reader: AuthorizationRequestReader(clients: parts.clients),
                     signOn: BrowserSignOn(accounts: accounts, sessions: parts.sessions),

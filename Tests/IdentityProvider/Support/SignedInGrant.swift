@@ -22,7 +22,7 @@ extension TestProvider {
         key: KeyThumbprint? = nil,
         nonce: String? = "n-0S6_WzA2Mj"
     ) async throws -> IssuedCode {
-        let session = try await parts.sessions.begin(accountID: account(user).id)
+        let session = try await parts.sessions.begin(for: account(user))
         let grant = AuthorizationGrant(
             clientID: client,
             accountID: session.accountID,

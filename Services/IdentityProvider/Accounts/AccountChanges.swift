@@ -1,0 +1,76 @@
+import Storage
+import Tokens
+
+/// What an operator may change about an account. Each change and what it revokes are one write.
+extension Accounts {
+    /// Takes an account out of use: no more sign-ins, every session and grant over.
+    ///
+    /// - Refuses: `resourceNotFound`.
+    func disable(username: String) async throws {
+        try await change(username) { [revocations] account, connection in
+            try connection.run("UPDATE accounts SET disabled = 1 WHERE id = $1", [account.id])
+            try revocations.endAll(ofAccount: account.id, .accountDisabled, on: connection)
+        }
+    }
+
+    /// Lets somebody sign in again. What disabling has ended stays ended.
+    ///
+    /// - Refuses: `resourceNotFound`.
+    func enable(username: String) async throws {
+        try await change(username) { account, connection in
+            try connection.run("UPDATE accounts SET disabled = 0 WHERE id = $1", [account.id])
+        }
+    }
+
+    /// Sets a password, and signs out everybody who has used the one before.
+    ///
+    /// - Refuses: `resourceNotFound`, `parameterMalformed`. Throws `DependencyUnavailable` as `authenticate` does.
+    func setPassword(_ password: Credential, username: String) async throws {
+        try AccountForm.require(password: password)
+        let hash = try await hasher.hash(password)
+        try await change(username) { [revocations] account, connection in
+            try connection.run(
+                "UPDATE accounts SET password_hash = $1, password_changes = password_changes + 1 WHERE id = $2",
+                [hash, account.id]
+            )
+            try revocations.endAll(ofAccount: account.id, .passwordChanged, on: connection)
+        }
+    }
+
+    /// Sets the roles. Sessions and refresh tokens go on, and bring tokens with the new ones; those with the old ones are dead.
+    ///
+    /// - Refuses: `resourceNotFound`, `parameterMalformed`.
+    func setRoles(_ roles: Set<String>, username: String) async throws {
+        try AccountForm.require(roles: roles)
+        try await change(username) { [revocations] account, connection in
+            guard roles != account.roles else { return }
+            try connection.run(
+                "UPDATE accounts SET roles = $1 WHERE id = $2",
+                [roles.sorted().joined(separator: " "), account.id]
+            )
+            try revocations.changeClaims(ofAccount: account.id, on: connection)
+        }
+    }
+
+    /// Ends every session and every grant of an account.
+    ///
+    /// - Refuses: `resourceNotFound`.
+    func signOut(username: String) async throws -> RevocationEvent? {
+        try await change(username) { [revocations] account, connection in
+            try revocations.endAll(ofAccount: account.id, .revokedByOperator, on: connection)
+        }
+    }
+
+    @discardableResult
+    private func change<Result: Sendable>(
+        _ username: String,
+        _ body: @escaping @Sendable (Account, any SQLConnection) throws -> Result
+    ) async throws -> Result {
+        try await database.transaction { connection in
+            guard let account = try Account.find(username: username, on: connection) else {
+                throw Refusal.resourceNotFound
+            }
+            return try body(account, connection)
+        }
+    }
+}
