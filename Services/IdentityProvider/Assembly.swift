@@ -22,16 +22,27 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
     let sealing = try KeyEncryption(settings.keyEncryption)
     let database = try await SQLiteDatabase.open(
         path: settings.databaseFile,
-        migrations: KeyRing.migrations + Schema.migrations
+        migrations: KeyRing.migrations + SecurityEvents.migrations + Schema.migrations
     )
     do {
-        let events = SecurityEvents(
-            issuer: settings.issuer,
+        let eventRing = try await KeyRing.open(
+            database: database,
+            sealing: sealing,
+            algorithms: [.es256],
+            periods: settings.keyPeriods.ofEvents(),
             clock: runtime.clock,
-            lifetime: settings.tokens.longestSeconds
+            name: .events
         )
-        let dates = TokenDates(issuer: settings.issuer, index: events.index, clock: runtime.clock)
-        let revocations = Revocations(events: events, dates: dates)
+        let events = try await SecurityEvents.open(
+            issuer: settings.issuer,
+            database: database,
+            ring: eventRing,
+            clock: runtime.clock
+        )
+        let revocations = Revocations(
+            events: events,
+            dates: TokenDates(issuer: settings.issuer, index: events.index, clock: runtime.clock)
+        )
         return Parts(
             settings: settings,
             runtime: runtime,
@@ -43,7 +54,7 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
                 periods: settings.keyPeriods,
                 clock: runtime.clock
             ),
-            events: events,
+            eventRing: eventRing,
             revocations: revocations,
             clients: try await ClientStore.open(
                 database: database,
@@ -67,9 +78,10 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
 
 /// Joins the parts.
 func service(_ parts: Parts) throws -> AssembledService {
-    let (ring, logger) = (parts.ring, parts.runtime.logger)
+    let (ring, eventRing, logger) = (parts.ring, parts.eventRing, parts.runtime.logger)
     let housekeeping = Housekeeping(
         database: parts.database,
+        events: parts.revocations.events,
         clock: parts.runtime.clock,
         accessLifetimeSeconds: parts.settings.tokens.accessSeconds,
         intervalSeconds: parts.settings.housekeepingIntervalSeconds,
@@ -78,13 +90,7 @@ func service(_ parts: Parts) throws -> AssembledService {
     let keyOperations = KeyOperations(ring: ring)
     let clientOperations = ClientOperations(clients: parts.clients)
     let userOperations = UserOperations(accounts: parts.accounts)
-    let revocationOperations = RevocationOperations(
-        issuer: parts.settings.issuer,
-        accounts: parts.accounts,
-        sessions: parts.sessions,
-        issued: parts.issued,
-        clients: parts.clients
-    )
+    let revocationOperations = parts.revocationOperations
     return AssembledService(
         router: routes(try Endpoints(parts)),
         operations: { group in
@@ -93,10 +99,13 @@ func service(_ parts: Parts) throws -> AssembledService {
             userOperations.add(to: group)
             revocationOperations.add(to: group)
         },
-        background: [KeyMaintenance(ring, logger: logger), housekeeping],
+        background: [
+            KeyMaintenance(ring, logger: logger), KeyMaintenance(eventRing, logger: logger), housekeeping,
+        ],
         readiness: { _ = try ring.signingKey(.es256) },
         clockMoved: {
             try await ring.maintain()
+            try await eventRing.maintain()
             try await housekeeping.clean()
         },
         shutdown: { await parts.close() }

@@ -10,7 +10,7 @@ struct Parts: Sendable {
     let runtime: Runtime
     let database: any Database
     let ring: KeyRing
-    let events: SecurityEvents
+    let eventRing: KeyRing
     let revocations: Revocations
     let clients: ClientStore
     let registry: ScopeRegistry
@@ -98,6 +98,16 @@ struct Parts: Sendable {
             .clientCredentials: ClientCredentialsGrant(issuing: issuing),
             .refreshToken: refreshTokens,
         ]
+    }
+
+    var revocationOperations: RevocationOperations {
+        RevocationOperations(
+            issuer: settings.issuer,
+            accounts: accounts,
+            sessions: sessions,
+            issued: issued,
+            clients: clients
+        )
     }
 
     /// After the last request: threads and files.

@@ -87,7 +87,7 @@ struct Revocations: Sendable {
         _ connection: any SQLConnection
     ) throws -> RevocationEvent {
         let event = RevocationEvent(target, cause, at: dates.dateRevocation(ofSubject: subject))
-        try events.append(event, transactionID: nil, on: connection)
+        try events.append(event, on: connection)
         return event
     }
 

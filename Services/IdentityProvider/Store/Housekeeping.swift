@@ -1,3 +1,4 @@
+import IssuerKit
 import Logging
 import ServiceLifecycle
 import Storage
@@ -8,6 +9,7 @@ import Tokens
 /// Nothing is deleted that still proves theft: a spent refresh token stays as long as its family, a spent code for a day.
 struct Housekeeping: Service {
     let database: any Database
+    let events: SecurityEvents
     let clock: any WallClock
     let accessLifetimeSeconds: Int64
     let intervalSeconds: Int64
@@ -29,6 +31,7 @@ struct Housekeeping: Service {
 
     /// Safe to call at any time and any number of times.
     func clean() async throws {
+        try await events.clean()
         let now = clock.now().secondsSinceEpoch
         // Tokens of a session that has just ended are still asked about until they expire.
         let longAgo = now - accessLifetimeSeconds - Bounds.clockSkewSeconds

@@ -1,8 +1,4 @@
 import HTTPTypes
-import Hummingbird
-import HummingbirdTesting
-import NIOCore
-import ServiceKit
 import Testing
 import Tokens
 
@@ -10,32 +6,6 @@ import Tokens
 
 @Suite("Operations: clients and users")
 struct OperationsTests {
-    /// What stands under `/ops` once the operator key has been checked.
-    private func operate(
-        _ method: HTTPRequest.Method,
-        _ path: String,
-        _ body: JSONObject? = nil,
-        at provider: TestProvider
-    ) async throws -> Answer {
-        let router = Router<ServiceContext>.service(.problem)
-        let group = router.group("ops")
-        ClientOperations(clients: provider.parts.clients).add(to: group)
-        UserOperations(accounts: provider.parts.accounts).add(to: group)
-        return try await Application(router: router, logger: provider.parts.runtime.logger).test(.router) { client in
-            let response = try await client.execute(
-                uri: "/ops/\(path)",
-                method: method,
-                headers: body == nil ? [:] : [.contentType: "application/json"],
-                body: body.map { ByteBuffer(bytes: JSONWriter.bytes($0)) }
-            )
-            return Answer(
-                status: response.status.code,
-                headers: response.headers,
-                text: String(buffer: response.body)
-            )
-        }
-    }
-
     private static let registration: JSONObject = [
         "client_id": "report-job", "grant_types": ["client_credentials"], "machine_scope": "orders:read",
         "resources": [.string(TestProvider.orders)],
@@ -51,20 +21,20 @@ struct OperationsTests {
 
     @Test func `a new client works with the secret that is shown once`() async throws {
         try await TestProvider.run { provider in
-            let answer = try await operate(.post, "clients", Self.registration, at: provider)
+            let answer = try await provider.operate(.post, "clients", Self.registration)
             #expect(answer.status == 201)
             let secret = try #require(answer.json["client_secret"]?.string)
             #expect(secret.utf8.count == 43)
             #expect(try await serviceToken("report-job", secret, at: provider) == 200)
-            let list = try await operate(.get, "clients", at: provider)
+            let list = try await provider.operate(.get, "clients")
             #expect(list.text.contains("report-job") && !list.text.contains(secret) && !list.text.contains("secret\":"))
         }
     }
 
     @Test func `a rotated secret replaces the old one at once`() async throws {
         try await TestProvider.run { provider in
-            let old = try await operate(.post, "clients", Self.registration, at: provider).json["client_secret"]?.string
-            let answer = try await operate(.post, "clients/report-job/rotate-secret", at: provider)
+            let old = try await provider.operate(.post, "clients", Self.registration).json["client_secret"]?.string
+            let answer = try await provider.operate(.post, "clients/report-job/rotate-secret")
             let new = answer.json["client_secret"]?.string
             #expect(answer.status == 200 && new != nil && new != old)
             #expect(try await serviceToken("report-job", old, at: provider) == 401)
@@ -75,7 +45,7 @@ struct OperationsTests {
     @Test(arguments: [("nobody", 404), ("orders-api", 409), ("gatehouse-demo", 409), ("web", 200)])
     func `only a client with a secret can have another`(id: String, status: Int) async throws {
         try await TestProvider.run { provider in
-            let answer = try await operate(.post, "clients/\(id)/rotate-secret", at: provider)
+            let answer = try await provider.operate(.post, "clients/\(id)/rotate-secret")
             #expect(answer.status == status)
         }
     }
@@ -84,11 +54,11 @@ struct OperationsTests {
         try await TestProvider.run { provider in
             var taken = Self.registration
             taken["client_id"] = "gatehouse-demo"
-            let conflict = try await operate(.post, "clients", taken, at: provider)
+            let conflict = try await provider.operate(.post, "clients", taken)
             #expect(conflict.status == 409)
             var unsound = Self.registration
             unsound["token_endpoint_auth_method"] = "none"
-            let answer = try await operate(.post, "clients", unsound, at: provider)
+            let answer = try await provider.operate(.post, "clients", unsound)
             #expect(answer.status == 400 && answer.error == "invalid_client_metadata")
             #expect(
                 answer.json["error_description"] == "grant_types cannot hold client_credentials for a public client"
@@ -100,7 +70,7 @@ struct OperationsTests {
         try await TestProvider.run { provider in
             var anonymous = Self.registration
             anonymous["client_id"] = nil
-            let answer = try await operate(.post, "clients", anonymous, at: provider)
+            let answer = try await provider.operate(.post, "clients", anonymous)
             let id = try #require(answer.json["client_id"]?.string)
             #expect(try await serviceToken(id, answer.json["client_secret"]?.string, at: provider) == 200)
         }
@@ -108,14 +78,13 @@ struct OperationsTests {
 
     @Test func `a new user signs in with the chosen password, or with the generated one`() async throws {
         try await TestProvider.run { provider in
-            let chosen = try await operate(
+            let chosen = try await provider.operate(
                 .post,
                 "users",
-                ["username": "bob", "password": "long enough", "roles": ["admin"], "email": "bob@example.com"],
-                at: provider
+                ["username": "bob", "password": "long enough", "roles": ["admin"], "email": "bob@example.com"]
             )
             #expect(chosen.status == 201 && chosen.json["password"] == nil && chosen.json["roles"] == ["admin"])
-            let generated = try await operate(.post, "users", ["username": "carol"], at: provider)
+            let generated = try await provider.operate(.post, "users", ["username": "carol"])
             for (name, password) in [("bob", "long enough"), ("carol", generated.json["password"]?.string ?? "")] {
                 let answer = try await provider.post(
                     "/auth/login",
@@ -131,7 +100,7 @@ struct OperationsTests {
     @Test func `a disabled user signs in no more, and an enabled one again`() async throws {
         try await TestProvider.run { provider in
             for (path, status) in [("users/disable", 400), ("users/enable", 200)] {
-                let changed = try await operate(.post, path, ["username": "Alice"], at: provider)
+                let changed = try await provider.operate(.post, path, ["username": "Alice"])
                 #expect(changed.status == 200)
                 let signedIn = try await provider.post(
                     "/auth/login",
@@ -151,7 +120,7 @@ struct OperationsTests {
             for (body, status) in [(["username": "alice"], 200), (["username": "nobody"], 404), (["id": "alice"], 400)]
                 as [(JSONObject, Int)]
             {
-                let answer = try await operate(.post, path, body, at: provider)
+                let answer = try await provider.operate(.post, path, body)
                 #expect(answer.status == status)
             }
         }
@@ -167,8 +136,58 @@ struct OperationsTests {
     )
     func `a name that is taken or a body of another form is refused`(body: JSONObject, status: Int) async throws {
         try await TestProvider.run { provider in
-            let answer = try await operate(.post, "users", body, at: provider)
+            let answer = try await provider.operate(.post, "users", body)
             #expect(answer.status == status)
+        }
+    }
+
+    @Test func `a user is shown without what opens a door`() async throws {
+        try await TestProvider.run { provider in
+            let answer = try await provider.operate(.get, "users/Ada")
+            #expect(answer.json.members.map(\.name) == ["id", "username", "displayName", "roles", "disabled"])
+            #expect(answer.json["id"]?.string == (try provider.account("ada").id))
+            #expect(try await provider.operate(.get, "users/nobody").status == 404)
+        }
+    }
+
+    @Test(arguments: ["battery staple", nil])
+    func `a new password replaces the old one`(chosen: String?) async throws {
+        try await TestProvider.run { provider in
+            let answer = try await provider.operate(
+                .post,
+                "users/password",
+                ["username": "Alice", "password": chosen.map { .string($0) } ?? .null]
+            )
+            #expect(answer.status == 200 && (answer.json["password"] == nil) == (chosen != nil))
+            let new = try #require(chosen ?? answer.json["password"]?.string)
+            for (password, status) in [(TestProvider.password.exposed, 400), (new, 200)] {
+                let signedIn = try await provider.post(
+                    "/auth/login",
+                    json: [
+                        "client_id": "gatehouse-demo", "username": "alice", "password": .string(password),
+                    ]
+                )
+                #expect(signedIn.status == status)
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("password", ["username": "nobody"], 404), ("password", ["username": "alice", "password": "2short"], 400),
+            ("password", ["password": "long enough"], 400), ("roles", ["username": "nobody", "roles": []], 404),
+            ("roles", ["username": "alice"], 400), ("roles", ["username": "alice", "roles": ["two words"]], 400),
+        ] as [(String, JSONObject, Int)]
+    )
+    func `a change of nobody, or of another form, is refused and told to nobody`(
+        path: String,
+        body: JSONObject,
+        status: Int
+    ) async throws {
+        try await TestProvider.run { provider in
+            let answer = try await provider.operate("users/\(path)", body)
+            #expect(answer.status == status)
+            #expect(try await provider.told().isEmpty)
         }
     }
 }
