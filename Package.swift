@@ -136,7 +136,10 @@ let package = Package(
                 lifecycle,
             ]
         ),
-        shared("ResourceServerKit", ["Tokens", "TokensHummingbird", "ServiceKit", "TokenClient", hummingbird]),
+        shared(
+            "ResourceServerKit",
+            ["Tokens", "TokensHummingbird", "ServiceKit", "TokenClient", hummingbird, lifecycle]
+        ),
         .systemLibrary(
             name: "CArgon2",
             path: "Shared/CArgon2",
@@ -210,7 +213,7 @@ let package = Package(
                 httpTypes, logging, nioCore, nioPosix,
             ]
         ),
-        tests("Orders", ["Orders", hummingbird, hummingbirdTesting, httpTypes]),
+        tests("Orders", ["Orders", "ServiceKit", hummingbird, hummingbirdTesting, httpTypes, nioCore]),
         tests("Users", ["Users", hummingbird, hummingbirdTesting, httpTypes]),
         tests("Gateway", ["Gateway", hummingbird, hummingbirdTesting, httpTypes]),
         tests("Stack", ["Stack", "Tokens", certificates, asn1]),

@@ -31,7 +31,13 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         receipt: OrderReceipt(orders: orders, customers: customers),
         count: OrderCount(orders: orders)
     )
-    return AssembledService(router: routes(endpoints), keys: access.keys, revocations: access.revocations) {
-        await database.close()
-    }
+    let housekeeping = Housekeeping(orders: orders, clock: runtime.clock, logger: runtime.logger)
+    return AssembledService(
+        router: routes(endpoints),
+        keys: access.keys,
+        revocations: access.revocations,
+        background: [housekeeping],
+        clockMoved: { try await housekeeping.clean() },
+        shutdown: { await database.close() }
+    )
 }

@@ -5,9 +5,11 @@ import Tokens
 
 /// `POST /orders`: places an order, to be shipped to the address that Users has for the caller.
 ///
-/// - Takes: `{"item": …, "quantity": …}`, see `NewOrder`.
-/// - Gives: 201, the order, its path in `Location`. One row written, durable before the answer.
-/// - Refuses: `bodyMalformed`; `conflict` (409) as long as the caller has no address; what `OnBehalfOfClient` refuses.
+/// - Takes: `{"item": …, "quantity": …}`, see `NewOrder`; an `IdempotencyKey` of the client's choice, or none.
+/// - Gives: 201, the order, its path in `Location`. One row written, durable before the answer. For a day the same key
+///   gives the same answer again and writes nothing, whether the first was lost on its way or is not there yet.
+/// - Refuses: `bodyMalformed`; `conflict` (409) as long as the caller has no address; `idempotencyKeyReused` (422) for
+///   another order by the same key; what `IdempotencyKey` and `OnBehalfOfClient` refuse.
 struct CreateOrder: Sendable {
     let orders: OrderStore
     let customers: Customers
@@ -21,6 +23,8 @@ struct CreateOrder: Sendable {
     ) async throws -> Response {
         // Read and check what can be checked here, before anybody else is troubled.
         let wanted = try NewOrder(reading: await request.readJSON(context))
+        let key = try IdempotencyKey(reading: request.headers, of: caller.claims)
+        if let key, let placed = try await orders.find(key) { return try answer(placed, to: wanted) }
         // The hop. Before the write: an order is never kept without its address.
         guard let address = try await customers.shippingAddress(of: caller, context) else { throw Refusal.conflict }
         // Write, then answer.
@@ -33,7 +37,14 @@ struct CreateOrder: Sendable {
             placedAt: clock.now(),
             cancelledAt: nil
         )
-        try await orders.insert(order)
-        return .json(order.document, status: .created, headers: [.location: "/orders/\(order.id)"])
+        return try answer(await orders.insert(order, under: key), to: wanted)
+    }
+
+    /// As it was when the order was placed, whatever has become of it since.
+    private func answer(_ order: Order, to wanted: NewOrder) throws(Refusal) -> Response {
+        guard order.item == wanted.item, order.quantity == wanted.quantity else { throw .idempotencyKeyReused }
+        var placed = order
+        placed.cancelledAt = nil
+        return .json(placed.document, status: .created, headers: [.location: "/orders/\(placed.id)"])
     }
 }

@@ -17,7 +17,19 @@ struct OrderStore: Sendable {
                 """,
                 "CREATE INDEX orders_of_owner ON orders (owner, placed_at, id)",
             ]
-        )
+        ),
+        Migration(
+            "idempotency keys",
+            [
+                "ALTER TABLE orders ADD COLUMN client_id TEXT",
+                "ALTER TABLE orders ADD COLUMN idempotency_key TEXT",
+                """
+                CREATE UNIQUE INDEX orders_by_key ON orders (owner, client_id, idempotency_key)
+                WHERE idempotency_key IS NOT NULL
+                """,
+                "CREATE INDEX orders_with_key ON orders (placed_at) WHERE idempotency_key IS NOT NULL",
+            ]
+        ),
     ]
 
     /// Who wants an order cancelled, and what gives them the right.
@@ -28,18 +40,45 @@ struct OrderStore: Sendable {
 
     let database: any Database
 
-    /// Durable when it returns.
-    func insert(_ order: Order) async throws {
+    /// Writes the order, durable when it returns, unless one stands under the key already.
+    ///
+    /// The key is in the order's own row: no kill and no full disk can leave one without the other, and of two requests
+    /// at once the index lets one in.
+    ///
+    /// - Gives: the order that stands under the key now: this one, or the one that came first.
+    func insert(_ order: Order, under key: IdempotencyKey?) async throws -> Order {
         try await database.transaction { connection in
-            try connection.run(
+            let inserted = try connection.run(
                 """
-                INSERT INTO orders (id, owner, item, quantity, address, placed_at, cancelled_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                INSERT INTO orders
+                    (id, owner, item, quantity, address, placed_at, cancelled_at, client_id, idempotency_key)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                ON CONFLICT (owner, client_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
                 """,
                 [
                     order.id, order.owner, order.item, order.quantity, JSONWriter.text(order.address.document),
-                    order.placedAt.secondsSinceEpoch, order.cancelledAt?.secondsSinceEpoch,
+                    order.placedAt.secondsSinceEpoch, order.cancelledAt?.secondsSinceEpoch, key?.clientID, key?.text,
                 ]
+            )
+            if inserted == 0, let key, let first = try Self.find(key, connection) { return first }
+            return order
+        }
+    }
+
+    /// The order placed under this key, nil if there is none.
+    func find(_ key: IdempotencyKey) async throws -> Order? {
+        try await database.read { connection in try Self.find(key, connection) }
+    }
+
+    /// Forgets the keys of orders placed at `date` or before.
+    func forgetKeys(placedBefore date: NumericDate) async throws {
+        try await database.transaction { connection in
+            try connection.run(
+                """
+                UPDATE orders SET client_id = NULL, idempotency_key = NULL
+                WHERE idempotency_key IS NOT NULL AND placed_at <= $1
+                """,
+                [date.secondsSinceEpoch]
             )
         }
     }
@@ -92,6 +131,13 @@ struct OrderStore: Sendable {
         try await database.read { connection in
             try connection.query("SELECT COUNT(*) AS total FROM orders WHERE owner = $1", [owner])[0].integer("total")
         }
+    }
+
+    private static func find(_ key: IdempotencyKey, _ connection: any SQLConnection) throws -> Order? {
+        try connection.query(
+            "SELECT * FROM orders WHERE owner = $1 AND client_id = $2 AND idempotency_key = $3",
+            [key.owner, key.clientID, key.text]
+        ).first.map(Order.init(row:))
     }
 
     private static func find(_ id: String, _ authority: Authority, _ connection: any SQLConnection) throws -> Order {

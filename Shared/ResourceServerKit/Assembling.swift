@@ -1,5 +1,6 @@
 public import Hummingbird
 public import ServiceKit
+public import ServiceLifecycle
 public import TokenClient
 
 extension Runtime {
@@ -26,16 +27,19 @@ extension Runtime {
 
 extension AssembledService {
     /// A service that runs on other people's keys and revocations: it keeps both fresh, and is ready when it has them.
+    /// `background` and `clockMoved` are what it does of its own besides.
     public init(
         router: Router<ServiceContext>,
         keys: RemoteKeySet,
         revocations: Revocations,
+        background: [any Service] = [],
+        clockMoved: @escaping @Sendable () async throws -> Void = {},
         shutdown: @escaping @Sendable () async -> Void = {}
     ) {
         self.init(
             router: router,
             operations: { revocations.addOperations(to: $0) },
-            background: [keys] + revocations.feeds,
+            background: [keys] + revocations.feeds + background,
             readiness: {
                 try await keys.warmUp()
                 try revocations.requireCaughtUp()
@@ -43,6 +47,7 @@ extension AssembledService {
             clockMoved: {
                 await keys.refreshDue()
                 await revocations.catchUp()
+                try await clockMoved()
             },
             shutdown: shutdown
         )

@@ -18,8 +18,9 @@ struct OrdersUnderTest: Sendable {
 
     let house: TestHouse
     let client: any TestClientProtocol
-    /// Does at once what the background of the service does: asks the issuers for news.
-    let hearRevocations: @Sendable () async throws -> Void
+    /// Called after the clock of the house was moved, as the operations listener does: the issuers are asked for news, what is due is
+    /// done.
+    let clockMoved: @Sendable () async throws -> Void
     /// What `/ready` asks.
     let requireReady: @Sendable () async throws -> Void
 
@@ -28,24 +29,29 @@ struct OrdersUnderTest: Sendable {
         hasCaughtUp: Bool = true,
         _ body: @escaping @Sendable (OrdersUnderTest) async throws -> Void
     ) async throws {
+        try await withTemporaryFolder { folder in try await run(in: folder, hasCaughtUp: hasCaughtUp, body) }
+    }
+
+    /// The same over a folder of the caller's: run twice over one, it is a service that was started again.
+    static func run(
+        in folder: String,
+        hasCaughtUp: Bool = true,
+        _ body: @escaping @Sendable (OrdersUnderTest) async throws -> Void
+    ) async throws {
         let house = try TestHouse()
         house.network.answer("\(House.usersAddress)/internal/users/user-alice/shipping-address", .json(address))
         house.network.answer("\(House.usersAddress)/internal/users/user-bob/shipping-address", .json(address))
-        try await withTemporaryFolder { folder in
-            let service = try await assemble(
-                Settings(reading: SettingsReader(values: settings(folder))),
-                Runtime.test(name: "orders-api", clock: house.clock),
-                sender: house.network
-            )
-            if hasCaughtUp { try await service.clockMoved() }
-            let (hear, ready) = (service.clockMoved, service.readiness)
-            try await Application(router: service.router).test(.router) { client in
-                try await body(
-                    OrdersUnderTest(house: house, client: client, hearRevocations: hear, requireReady: ready)
-                )
-            }
-            await service.shutdown()
+        let service = try await assemble(
+            Settings(reading: SettingsReader(values: settings(folder))),
+            Runtime.test(name: "orders-api", clock: house.clock),
+            sender: house.network
+        )
+        if hasCaughtUp { try await service.clockMoved() }
+        let (moved, ready) = (service.clockMoved, service.readiness)
+        try await Application(router: service.router).test(.router) { client in
+            try await body(OrdersUnderTest(house: house, client: client, clockMoved: moved, requireReady: ready))
         }
+        await service.shutdown()
     }
 
     static func settings(_ folder: String) -> [String: String] {
@@ -80,9 +86,15 @@ struct OrdersUnderTest: Sendable {
         try await client.execute(uri: path, method: .get, headers: headers(token))
     }
 
-    func post(_ path: String, _ token: Credential?, _ body: String = "") async throws -> TestResponse {
+    func post(
+        _ path: String,
+        _ token: Credential?,
+        _ body: String = "",
+        keys: [String] = []
+    ) async throws -> TestResponse {
         var headers = headers(token)
         headers[.contentType] = "application/json"
+        headers[values: .idempotencyKey] = keys
         return try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(string: body))
     }
 

@@ -42,7 +42,7 @@ struct StaleFeedTests {
             #expect(late.status == .serviceUnavailable)
             #expect(late.headers[.retryAfter] == "1")
             #expect(late.headers[.wwwAuthenticate] == nil)
-            try await orders.hearRevocations()
+            try await orders.clockMoved()
             #expect(try await ask().status == .ok)
         }
     }
@@ -51,7 +51,7 @@ struct StaleFeedTests {
         try await OrdersUnderTest.run { orders in
             let token = try orders.token()
             try orders.house.providerFeed.revoke(.subject("user-alice"))
-            try await orders.hearRevocations()
+            try await orders.clockMoved()
             #expect(try await orders.get("/orders", token).status == .unauthorized)
             orders.house.clock.advance(bySeconds: 601)
             #expect(try await orders.get("/orders", token).status == .unauthorized)
@@ -63,7 +63,7 @@ struct StaleFeedTests {
         try await OrdersUnderTest.run(hasCaughtUp: false) { orders in
             #expect(try await orders.get("/orders", orders.token()).status == .serviceUnavailable)
             await #expect(throws: DependencyUnavailable.self) { try await orders.requireReady() }
-            try await orders.hearRevocations()
+            try await orders.clockMoved()
             #expect(try await orders.get("/orders", orders.token()).status == .ok)
             try await orders.requireReady()
         }
@@ -100,7 +100,7 @@ struct RevokedTokenTests {
             }
             #expect(try await statuses() == [200, 200])
             try house.providerFeed.revoke(target, cause)
-            try await orders.hearRevocations()
+            try await orders.clockMoved()
             #expect(try await statuses() == [401, 401])
             let bobs = try house.userToken { ($0.subject, $0.tokenID, $0.clientID) = ("user-bob", "bobs", "another") }
             #expect(try await orders.get("/orders", bobs).status == .ok)
@@ -115,7 +115,7 @@ struct RevokedTokenTests {
             }
             #expect(try await orders.get("/internal/users/user-alice/order-count", token).status == .ok)
             try orders.house.providerFeed.revoke(.client("users-api"), .clientRevoked)
-            try await orders.hearRevocations()
+            try await orders.clockMoved()
             #expect(try await orders.get("/internal/users/user-alice/order-count", token).status == .unauthorized)
         }
     }

@@ -170,6 +170,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case grantTypeUnsupported
     /// More header fields, or longer ones, than the server reads.
     case headersTooLarge
+    /// The idempotency key stands for another request already (draft-ietf-httpapi-idempotency-key-header).
+    case idempotencyKeyReused
     /// The user would have to sign in, and the client forbids it: `prompt=none` (OpenID Connect Core §3.1.2.6).
     case loginRequired
     /// The path exists, for other methods (RFC 9110 §15.5.6).
@@ -241,6 +243,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         case .contentTypeUnsupported: .unsupportedMediaType
         case .grantTypeUnsupported: .unsupportedGrantType
         case .headersTooLarge: .headersTooLarge
+        case .idempotencyKeyReused: .idempotencyKeyReused
         case .methodNotAllowed: .methodNotAllowed
         case .requestObjectUnsupported: .requestNotSupported
         case .requestTimedOut: .requestTimeout

@@ -13,6 +13,8 @@ public enum WireError: String, Sendable, CaseIterable {
     case contentTooLarge = "content_too_large"
     /// Not an OAuth code: 431 (RFC 6585 §5).
     case headersTooLarge = "headers_too_large"
+    /// Not an OAuth code: 422 (RFC 9110 §15.5).
+    case idempotencyKeyReused = "idempotency_key_reused"
     /// RFC 6750 §3.1.
     case insufficientScope = "insufficient_scope"
     /// RFC 9470 §3.
@@ -69,6 +71,7 @@ public enum WireError: String, Sendable, CaseIterable {
         case .conflict: 409
         case .contentTooLarge: 413
         case .unsupportedMediaType: 415
+        case .idempotencyKeyReused: 422
         case .headersTooLarge: 431
         }
     }

@@ -85,6 +85,7 @@ struct RefusalTests {
         csrfTokenWrong                 400 invalid_request                  400 invalid_request
         grantTypeUnsupported           400 unsupported_grant_type           400 unsupported_grant_type
         headersTooLarge                431 headers_too_large                431 headers_too_large
+        idempotencyKeyReused           422 idempotency_key_reused           422 idempotency_key_reused
         loginRequired                  400 login_required                   400 login_required
         methodNotAllowed               405 method_not_allowed               405 method_not_allowed
         operatorKeyWrong               401 invalid_token                    400 invalid_request
