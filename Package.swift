@@ -87,6 +87,8 @@ let package = Package(
         .executable(name: "users-api", targets: ["Users"]),
         .executable(name: "gateway", targets: ["Gateway"]),
         .executable(name: "gatehouse", targets: ["Stack"]),
+        // For Tests/Faults alone: loaded into a service whose disk shall fail.
+        .library(name: "FaultyDisk", type: .dynamic, targets: ["CFaultyDisk"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -225,7 +227,15 @@ let package = Package(
                 subprocess, systemPackage, "CProcessDescriptor",
             ]
         ),
+        tests(
+            "Faults",
+            [
+                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", "CProcessDescriptor",
+                httpClient, nioCore, nioPosix, nioSSL, subprocess, systemPackage, grdb,
+            ]
+        ),
         .systemLibrary(name: "CProcessDescriptor", path: "Tests/CProcessDescriptor"),
+        .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk"),
     ],
     swiftLanguageModes: [.v6]
 )

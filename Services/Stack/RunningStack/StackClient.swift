@@ -37,7 +37,8 @@ final class StackClient: Sendable {
     private let certificates = Mutex<[String: TLSConfiguration]>([:])
     private let seen = Mutex<Set<Credential>>([])
 
-    init(trusting folder: DataFolder) throws {
+    /// - Parameter connectionsMax: to one service at the same time; further requests wait for one of them.
+    init(trusting folder: DataFolder, connectionsMax: Int = 8) throws {
         self.folder = folder
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: nil,
@@ -45,6 +46,7 @@ final class StackClient: Sendable {
             timeout: HTTPClient.Configuration.Timeout(connect: .seconds(5))
         )
         configuration.httpVersion = .http1Only
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsMax
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

@@ -9,7 +9,6 @@ import SystemPackage
 /// first task to end decides, cancelling the others sends SIGTERM, and after a bound SIGKILL (`swift-subprocess` does both).
 struct Supervisor: Sendable {
     static let readySecondsMax = 60
-    private static let stopSecondsMax = 8
 
     let plan: StackPlan
 
@@ -33,13 +32,16 @@ struct Supervisor: Sendable {
         }
         return try await withThrowingTaskGroup(of: Outcome<Result>.self) { group in
             for service in StackService.all {
-                group.addTask { .ended(service, try await runProcess(of: service, input: input, started)) }
+                group.addTask {
+                    let launch = ServiceLaunch(service: service, plan: plan)
+                    return .ended(service, try await launch.run(input: input) { started.add(service.name, $0) })
+                }
             }
             group.addTask { .finished(try await lend(started, to: body)) }
             defer { group.cancelAll() }
             switch try await group.next() {
             case .finished(let result): return result
-            case .ended(let service, let status): throw ended(service, status)
+            case .ended(let service, let status): throw ServiceLaunch(service: service, plan: plan).ended(status)
             case nil: throw CancellationError()
             }
         }
@@ -48,34 +50,6 @@ struct Supervisor: Sendable {
     private enum Outcome<Result: Sendable>: Sendable {
         case ended(StackService, TerminationStatus)
         case finished(Result)
-    }
-
-    private func runProcess(
-        of service: StackService,
-        input: FileDescriptor,
-        _ started: StartedProcesses
-    ) async throws -> TerminationStatus {
-        var options = PlatformOptions()
-        // A group of its own: Ctrl-C at the terminal reaches the supervisor alone, which then stops the services in order.
-        options.processGroupID = 0
-        options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(Self.stopSecondsMax))]
-        let variables = plan.variables(of: service).map {
-            (Environment.Key(stringLiteral: $0.key), $0.value as String?)
-        }
-        return try await Subprocess.run(
-            .path(FilePath(plan.executable(of: service))),
-            environment: .inherit.updating(Dictionary(variables, uniquingKeysWith: { $1 })),
-            workingDirectory: FilePath(plan.composeFolder).removingLastComponent(),
-            platformOptions: options,
-            input: .fileDescriptor(input, closeAfterSpawningProcess: false),
-            output: .fileDescriptor(
-                ServiceLog.open(plan.folder.log(of: service.name)),
-                closeAfterSpawningProcess: true
-            ),
-            error: .combinedWithOutput
-        ) { execution in
-            started.add(service.name, execution.processIdentifier.value)
-        }.terminationStatus
     }
 
     private func lend<Result: Sendable>(
@@ -96,15 +70,6 @@ struct Supervisor: Sendable {
         }
     }
 
-    private func ended(_ service: StackService, _ status: TerminationStatus) -> StackError {
-        let words =
-            switch status {
-            case .exited(let code): "ended with exit status \(code)"
-            case .signaled(let signal): "was ended by signal \(signal)"
-            }
-        let lines = ServiceLog.lastLines(plan.folder.log(of: service.name))
-        return .serviceEnded(service: service.name, status: words, lastLines: lines)
-    }
 }
 
 /// The process ids of what has been started so far.

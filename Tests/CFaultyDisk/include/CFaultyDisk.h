@@ -1,0 +1,1 @@
+// Nothing to call: the library puts itself between a process and its disk.

@@ -1,0 +1,31 @@
+import TestKit
+import Testing
+
+@testable import Stack
+
+extension Faults {
+    @Suite("kill -9 under load", .timeLimit(.minutes(60))) struct KillTests {
+        /// The answers that pass, from one service's being ready again to the next kill.
+        private static let answersBetween = 1...120
+
+        @Test func `whoever is killed: each client that retries goes on, and nothing that was answered is lost or doubled`()
+            async throws
+        {
+            var chance = Chance.generator("kill -9")
+            // One of each, and then whoever comes.
+            var victims = StackService.all.shuffled(using: &chance)
+            while victims.count < Extent.count(5, long: 100) { victims.append(chance.pick(StackService.all)) }
+            let moments = victims.map { _ in Int.random(in: Self.answersBetween, using: &chance) }
+            try await FaultyStack.run { stack in
+                let summary = try await Load.run(on: stack) { [victims] journal in
+                    for (victim, answerCount) in zip(victims, moments) {
+                        await journal.pass(answerCount)
+                        try await stack.kill(victim)
+                        try await stack.start(victim)
+                    }
+                }
+                Figures.print("kill -9", "\(victims.count) kills; \(summary)")
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Synchronization
+
+@testable import Stack
+
+/// Sign-ins, refreshes, exchanges (every order causes one) and orders, of several users at the same time.
+enum Load {
+    /// Keeps `clientCount` clients busy for as long as `body` does its harm, lets each go on for two rounds, and then checks that
+    /// everything is there that was promised to any of them.
+    ///
+    /// - Gives: what they have seen, for the figures.
+    /// - Throws: the first thing that was not as it should be.
+    static func run(
+        on stack: FaultyStack,
+        clientCount: Int = 6,
+        _ body: @escaping @Sendable (Journal) async throws -> Void
+    ) async throws -> Summary {
+        let journal = Journal()
+        var clients: [LoadClient] = []
+        for _ in 0..<clientCount { clients.append(try await LoadClient(on: stack.running, journal)) }
+        let isOver = SharedFlag()
+        let orders = try await withThrowingTaskGroup(of: Int.self) { group in
+            for client in clients {
+                group.addTask {
+                    var client = client
+                    while !isOver.isRaised { try await client.round() }
+                    for _ in 0..<2 { try await client.round() }
+                    try await client.checkOrders()
+                    return client.orderCount
+                }
+            }
+            group.addTask {
+                try await body(journal)
+                isOver.raise()
+                return 0
+            }
+            // The first to fail ends the others.
+            return try await group.reduce(0, +)
+        }
+        return Summary(journal: journal, orderCount: orders)
+    }
+
+    struct Summary: CustomStringConvertible {
+        let journal: Journal
+        let orderCount: Int
+
+        var description: String {
+            let figures = journal.figures
+            return "\(figures.answers) requests answered, \(figures.retries) tried again, the longest waited "
+                + "\(Int(figures.longestWait / .milliseconds(1))) ms; "
+                + "\(journal.refreshCount) refresh tokens, each with one successor; \(orderCount) orders, each there once"
+        }
+    }
+}
+
+/// Up for ever once it is up.
+private final class SharedFlag: Sendable {
+    private let value = Atomic(false)
+
+    var isRaised: Bool { value.load(ordering: .acquiring) }
+    func raise() { value.store(true, ordering: .releasing) }
+}
+
+extension Journal {
+    /// Returns after so many more answers: a moment like any other for whoever has a request under way.
+    func pass(_ answerCount: Int) async {
+        var iterator = answers.makeAsyncIterator()
+        for _ in 0..<answerCount where await iterator.next() == nil { return }
+    }
+}
