@@ -17,7 +17,7 @@ final class FaultyStack: Sendable {
     /// The same stack as clients see it.
     let running: RunningStack
     private let lifeline: Lifeline
-    private let variables: @Sendable (StackService) -> Variables
+    private let variables: @Sendable (StackService, StackPlan) -> Variables
     private let runs = Mutex<[String: ServiceRun]>([:])
     private let secondsAhead = Mutex<[String: Int64]>([:])
 
@@ -26,7 +26,7 @@ final class FaultyStack: Sendable {
     /// - Parameter variables: what a service is told at every start.
     static func run(
         _ services: [StackService] = StackService.all,
-        variables: @escaping @Sendable (StackService) -> Variables = { _ in [:] },
+        variables: @escaping @Sendable (StackService, StackPlan) -> Variables = { _, _ in [:] },
         _ body: (FaultyStack) async throws -> Void
     ) async throws {
         let folder = DataFolder(
@@ -47,7 +47,7 @@ final class FaultyStack: Sendable {
         try stack.checkLogs()
     }
 
-    private init(_ folder: DataFolder, _ variables: @escaping @Sendable (StackService) -> Variables) throws {
+    private init(_ folder: DataFolder, _ variables: @escaping @Sendable (StackService, StackPlan) -> Variables) throws {
         plan = try StackPlan(folder: folder, environment: .test, ports: .free())
         self.variables = variables
         try folder.prepare(services: StackService.all.map(\.name))
@@ -82,7 +82,7 @@ final class FaultyStack: Sendable {
         let launch = ServiceLaunch(
             service: service,
             plan: plan,
-            variables: self.variables(service).merging(variables) { $1 }
+            variables: self.variables(service, plan).merging(variables) { $1 }
         )
         let run = try await ServiceRun.start(launch, input: lifeline.readEnd)
         runs.withLock { $0[service.name] = run }

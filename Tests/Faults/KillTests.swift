@@ -8,7 +8,8 @@ extension Faults {
         /// The answers that pass, from one service's being ready again to the next kill.
         private static let answersBetween = 1...120
 
-        @Test func `whoever is killed: each client that retries goes on, and nothing that was answered is lost or doubled`()
+        @Test
+        func `whoever is killed: each client that retries goes on, and nothing that was answered is lost or doubled`()
             async throws
         {
             var chance = Chance.generator("kill -9")

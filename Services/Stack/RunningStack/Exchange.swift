@@ -33,17 +33,24 @@ extension RunningStack {
         _ request: ExchangeRequest,
         adding parameters: [(name: String, value: String)] = []
     ) async throws -> Answer {
+        try await client.send(request.call(on: self, adding: parameters))
+    }
+}
+
+extension ExchangeRequest {
+    /// The request as it is sent.
+    func call(on stack: RunningStack, adding parameters: [(name: String, value: String)] = []) -> Call {
         var pairs: [(name: String, value: String)] = [
             ("grant_type", GrantType.tokenExchange.rawValue),
-            ("subject_token", request.subjectToken.exposed), ("subject_token_type", TokenTypeIdentifier.accessToken),
+            ("subject_token", subjectToken.exposed), ("subject_token_type", TokenTypeIdentifier.accessToken),
         ]
-        if let actorToken = request.actorToken {
+        if let actorToken {
             pairs += [("actor_token", actorToken.exposed), ("actor_token_type", TokenTypeIdentifier.accessToken)]
         }
-        if let audience = request.audience { pairs.append(("audience", audience)) }
-        if let scope = request.scope { pairs.append(("scope", scope)) }
-        var call = Call(form: pairs + parameters, to: "\(address(of: .tokenExchange))/oauth2/token")
-        call.certificate = request.certificate
-        return try await client.send(call)
+        if let audience { pairs.append(("audience", audience)) }
+        if let scope { pairs.append(("scope", scope)) }
+        var call = Call(form: pairs + parameters, to: "\(stack.address(of: .tokenExchange))/oauth2/token")
+        call.certificate = certificate
+        return call
     }
 }

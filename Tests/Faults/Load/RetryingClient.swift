@@ -15,17 +15,22 @@ struct RetryingClient: Sendable {
     let journal: Journal
 
     /// - Throws: `ScenarioFailure` when nobody answers for `secondsMax`.
-    func send(_ call: Call) async throws -> Answer {
+    func send(_ call: Call) async throws -> Answer { try await send(call) { $0.status != 503 } }
+
+    /// Takes 503 for an answer too: only no answer at all is tried again.
+    func firstAnswer(_ call: Call) async throws -> Answer { try await send(call) { _ in true } }
+
+    private func send(_ call: Call, until isAnswer: (Answer) -> Bool) async throws -> Answer {
         let begin = ContinuousClock.now
         var reason = "nothing"
         while ContinuousClock.now < begin + .seconds(Self.secondsMax) {
             do {
-                let answer = try await stack.client.send(call, secondsMax: 15)
-                guard answer.status == 503 else {
+                let answer = try await stack.client.send(call)
+                reason = answer.summary
+                guard !isAnswer(answer) else {
                     journal.answered(after: ContinuousClock.now - begin)
                     return answer
                 }
-                reason = answer.summary
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
