@@ -26,7 +26,7 @@ extension Faults {
             Skew(service: .identityProvider, seconds: 120, order: "401 invalid_token", profile: "401 invalid_token"),
             Skew(service: .identityProvider, seconds: -120, order: "201", profile: "200"),
             Skew(service: .tokenExchange, seconds: 120, order: "500 server_error", profile: "200"),
-            Skew(service: .tokenExchange, seconds: -120, order: "500 server_error", profile: "200"),
+            Skew(service: .tokenExchange, seconds: -120, order: "403 insufficient_scope", profile: "200"),
             Skew(service: .ordersAPI, seconds: 120, order: "201", profile: "200"),
             Skew(service: .ordersAPI, seconds: -120, order: "401 invalid_token", profile: "200"),
             Skew(service: .usersAPI, seconds: 120, order: "500 server_error", profile: "200"),
@@ -35,7 +35,7 @@ extension Faults {
             Skew(service: .gateway, seconds: -120, order: "401 invalid_token", profile: "200"),
             // A jump: beyond every lifetime.
             Skew(service: .identityProvider, seconds: 3_600, order: "401 invalid_token", profile: "401 invalid_token"),
-            Skew(service: .tokenExchange, seconds: 3_600, order: "500 server_error", profile: "200"),
+            Skew(service: .tokenExchange, seconds: 3_600, order: "403 insufficient_scope", profile: "200"),
             Skew(service: .ordersAPI, seconds: 3_600, order: "401 invalid_token", profile: "200"),
             Skew(service: .usersAPI, seconds: 3_600, order: "500 server_error", profile: "401 invalid_token"),
             Skew(service: .gateway, seconds: 3_600, order: "401 invalid_token", profile: "200"),

@@ -45,9 +45,11 @@ enum Load {
 
         var description: String {
             let figures = journal.figures
-            return "\(figures.answers) requests answered, \(figures.retries) tried again, the longest waited "
-                + "\(Int(figures.longestWait / .milliseconds(1))) ms; "
-                + "\(journal.refreshCount) refresh tokens, each with one successor; \(orderCount) orders, each there once"
+            let retries = figures.retries.sorted { $0.key < $1.key }.map { "\($0.value) after \($0.key)" }
+            return
+                "\(figures.answers) requests answered; tried again: \(retries.joined(separator: ", ")); the longest waited "
+                + "\(Int(figures.longestWait / .milliseconds(1))) ms; \(journal.refreshCount) refresh tokens, each with one "
+                + "successor; \(orderCount) orders, each there once"
         }
     }
 }

@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import Synchronization
 import Tokens
 
@@ -34,9 +35,9 @@ struct RetryingClient: Sendable {
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
-                reason = "\(error)"
+                reason = (error as? HTTPClientError)?.shortDescription ?? "\(type(of: error))"
             }
-            journal.retried()
+            journal.retried(after: reason)
             try await Task.sleep(for: .milliseconds(Self.pauseMilliseconds))
         }
         throw ScenarioFailure(expectation: "an answer to \(call.method) \(call.url)", seen: reason)
@@ -80,7 +81,8 @@ extension Call {
 final class Journal: Sendable {
     struct Figures: Sendable {
         var answers = 0
-        var retries = 0
+        /// How often a request was sent again, by what it was answered with before.
+        var retries: [String: Int] = [:]
         var longestWait = Duration.zero
     }
 
@@ -107,7 +109,7 @@ final class Journal: Sendable {
         tick.yield()
     }
 
-    func retried() { state.withLock { $0.figures.retries += 1 } }
+    func retried(after reason: String) { state.withLock { $0.figures.retries[reason, default: 0] += 1 } }
 
     /// - Throws: `ScenarioFailure` where the token had another successor before.
     func enter(_ successor: Credential?, asSuccessorOf token: Credential) throws {
