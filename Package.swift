@@ -88,7 +88,7 @@ let package = Package(
         .executable(name: "gateway", targets: ["Gateway"]),
         .executable(name: "gatehouse", targets: ["Stack"]),
         // For Tests/Faults alone: loaded into a service whose disk shall fail.
-        .library(name: "FaultyDisk", type: .dynamic, targets: ["CFaultyDisk"]),
+        .library(name: "BrokenDisk", type: .dynamic, targets: ["CBrokenDisk"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -235,7 +235,7 @@ let package = Package(
             ]
         ),
         .systemLibrary(name: "CProcessDescriptor", path: "Tests/CProcessDescriptor"),
-        .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk"),
+        .target(name: "CBrokenDisk", path: "Tests/CBrokenDisk"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Stack
 
-/// A disk that fails on demand, under the database of one service: see `CFaultyDisk`.
-struct FaultyDisk: Sendable {
+/// A disk that fails on demand, under the database of one service: see `CBrokenDisk`.
+struct BrokenDisk: Sendable {
     enum Fault: String, Sendable, CaseIterable {
         /// ENOSPC.
         case full = "f"
@@ -17,13 +17,13 @@ struct FaultyDisk: Sendable {
     private let switchFile: String
 
     init(in folder: String) throws {
-        switchFile = "\(folder)/faulty-disk"
+        switchFile = "\(folder)/broken-disk"
         try Data("-".utf8).write(to: URL(filePath: switchFile))
     }
 
     /// What a service is told that runs on this disk.
     var variables: FaultyStack.Variables {
-        ["LD_PRELOAD": "\(StackPlan.folderOfThisExecutable)/libFaultyDisk.so", "FAULTY_DISK": switchFile]
+        ["LD_PRELOAD": "\(StackPlan.folderOfThisExecutable)/libBrokenDisk.so", "BROKEN_DISK": switchFile]
     }
 
     /// From now on; nil repairs it.

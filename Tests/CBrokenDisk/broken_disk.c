@@ -1,4 +1,4 @@
-// A disk that fails on demand, for one process: LD_PRELOAD this library, and write a letter into the file that FAULTY_DISK names.
+// A disk that fails on demand, for one process: LD_PRELOAD this library, and write a letter into the file that BROKEN_DISK names.
 //
 //   f  full: nothing more can be written (ENOSPC)
 //   r  read-only: nothing can be written, and no file be opened for writing (EROFS)
@@ -20,7 +20,7 @@ static const volatile char *letter = "-";
 
 // Shared memory, so that the letter counts from the moment that it is written.
 __attribute__((constructor)) static void read_letter(void) {
-  const char *path = getenv("FAULTY_DISK");
+  const char *path = getenv("BROKEN_DISK");
   int file = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
   if (file < 0) return;
   void *page = mmap(NULL, 1, PROT_READ, MAP_SHARED, file, 0);
