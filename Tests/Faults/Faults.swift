@@ -11,6 +11,15 @@ import Testing
 enum Extent {
     static let isLong = ProcessInfo.processInfo.environment["GATEHOUSE_FAULTS"] == "long"
 
+    /// So many files this process may have open, hence connections: the customary 1024 is too few for a crowd.
+    static func raiseOpenFiles() {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        getrlimit(resource, &limit)
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(resource, &limit)
+    }
+
     static func count(_ bounded: Int, long: Int) -> Int { isLong ? long : bounded }
 }
 

@@ -112,8 +112,6 @@ final class IssuerKeys: Sendable {
             let answer = try await fetch()
             let maxAge = answer.header("cache-control").flatMap(CacheControl.maxAgeSeconds)
             let keys = try KeySet(reading: answer.body)
-            // Whoever signs has a key. Believed, an empty set would turn away everybody whose token is good.
-            guard !keys.keys.isEmpty else { throw DependencyUnavailable("\(keySetURL) (a set without a key for us)") }
             shared.withLock {
                 $0.memory.replace(with: keys, maxAgeSeconds: maxAge, askedAt: askedAt)
                 $0.flight = nil

@@ -48,6 +48,9 @@ struct RawPeer: Sendable {
 
     func write(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)) }
 
+    /// Writes without waiting for the other side to take it.
+    func begin(_ text: String) { channel.writeAndFlush(ByteBuffer(string: text), promise: nil) }
+
     /// The next that comes; nil when the other side has closed the connection.
     func next() async -> String? {
         var iterator = received.makeAsyncIterator()
