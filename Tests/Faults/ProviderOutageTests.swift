@@ -31,6 +31,10 @@ extension Faults {
                     }
                     #expect(try await caller.askWithKeys().status == 200, "a live token while it \(behaviour)")
                     front.behave(nil)
+                    // Unknown keys are asked for once in ten seconds.
+                    if behaviour.isReadableKeySet {
+                        try await stack.running.advance([.ordersAPI, .tokenExchange], bySeconds: 10)
+                    }
                     #expect(try await caller.placeOrder().status == 201, "after it \(behaviour)")
                 }
             }
