@@ -155,7 +155,10 @@ let package = Package(
             providers: [.apt(["libp11-kit-dev"]), .brew(["p11-kit"])]
         ),
 
-        service("IdentityProvider", serviceParts + ["IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]),
+        service(
+            "IdentityProvider",
+            serviceParts + ["ResourceServerKit", "IssuerKit", "CArgon2", crypto, mustache, nioPosix, yams]
+        ),
         service("TokenExchange", serviceParts + ["ResourceServerKit", "IssuerKit", yams]),
         service("Orders", serviceParts + ["ResourceServerKit"]),
         service("Users", serviceParts + ["ResourceServerKit"]),
@@ -230,7 +233,8 @@ let package = Package(
         tests(
             "Faults",
             [
-                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", "CProcessDescriptor",
+                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens",
+                "CProcessDescriptor",
                 httpClient, nioCore, nioPosix, nioSSL, subprocess, systemPackage, grdb,
             ]
         ),

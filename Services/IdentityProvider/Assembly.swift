@@ -1,11 +1,20 @@
 import IssuerKit
+import ResourceServerKit
 import ServiceKit
 import Storage
+import TokenClient
 import Tokens
 
-/// What the identity provider is made of. Tests call this with their own clock, folder and peer.
+/// What the identity provider is made of, in production. It calls nobody but receivers that want their events sent.
 func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> AssembledService {
-    let parts = try await open(settings, runtime)
+    try await runtime.assembleCaller(timeoutSeconds: 3) { sender in
+        try await assemble(settings, runtime, sender: sender)
+    }
+}
+
+/// The same with any sender.
+func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) async throws -> AssembledService {
+    let parts = try await open(settings, runtime, sender: sender)
     do { return try service(parts) } catch {
         await parts.close()
         throw error
@@ -13,7 +22,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> Assemble
 }
 
 /// Opens what lies on disk: declarations, database, keys.
-func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
+func open(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) async throws -> Parts {
     let declarations = try Declarations(
         resourcesFile: settings.resourcesFile,
         clientsFile: settings.clientsFile,
@@ -25,20 +34,16 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
         migrations: KeyRing.migrations + SecurityEvents.migrations + Schema.migrations
     )
     do {
-        let eventRing = try await KeyRing.open(
-            database: database,
-            sealing: sealing,
-            algorithms: [.es256],
-            periods: settings.keyPeriods.ofEvents(),
-            clock: runtime.clock,
-            name: .events
-        )
-        let events = try await SecurityEvents.open(
+        let transmitter = try await EventTransmitter.open(
             issuer: settings.issuer,
             database: database,
-            ring: eventRing,
-            clock: runtime.clock
+            sealing: sealing,
+            tokenPeriods: settings.keyPeriods,
+            sender: sender,
+            clock: runtime.clock,
+            logger: runtime.logger
         )
+        let events = transmitter.events
         let revocations = Revocations(
             events: events,
             dates: TokenDates(issuer: settings.issuer, index: events.index, clock: runtime.clock)
@@ -54,7 +59,7 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
                 periods: settings.keyPeriods,
                 clock: runtime.clock
             ),
-            eventRing: eventRing,
+            transmitter: transmitter,
             revocations: revocations,
             clients: try await ClientStore.open(
                 database: database,
@@ -78,16 +83,17 @@ func open(_ settings: Settings, _ runtime: Runtime) async throws -> Parts {
 
 /// Joins the parts.
 func service(_ parts: Parts) throws -> AssembledService {
-    let (ring, eventRing, logger) = (parts.ring, parts.eventRing, parts.runtime.logger)
+    let (ring, transmitter, logger) = (parts.ring, parts.transmitter, parts.runtime.logger)
     let housekeeping = Housekeeping(
         database: parts.database,
-        events: parts.revocations.events,
         clock: parts.runtime.clock,
         accessLifetimeSeconds: parts.settings.tokens.accessSeconds,
         intervalSeconds: parts.settings.housekeepingIntervalSeconds,
         logger: logger
     )
-    let keyOperations = KeyOperations(ring: ring)
+    let keyOperations = KeyOperations(ring: ring, events: transmitter.ring) { [revocations = parts.revocations] in
+        try revocations.revokeKey($0, transactionID: $1, on: $2)
+    }
     let clientOperations = ClientOperations(clients: parts.clients)
     let userOperations = UserOperations(accounts: parts.accounts)
     let revocationOperations = parts.revocationOperations
@@ -98,14 +104,13 @@ func service(_ parts: Parts) throws -> AssembledService {
             clientOperations.add(to: group)
             userOperations.add(to: group)
             revocationOperations.add(to: group)
+            transmitter.operations.add(to: group)
         },
-        background: [
-            KeyMaintenance(ring, logger: logger), KeyMaintenance(eventRing, logger: logger), housekeeping,
-        ],
+        background: [KeyMaintenance(ring, logger: logger), housekeeping] + transmitter.background,
         readiness: { _ = try ring.signingKey(.es256) },
         clockMoved: {
             try await ring.maintain()
-            try await eventRing.maintain()
+            try await transmitter.clockMoved()
             try await housekeeping.clean()
         },
         shutdown: { await parts.close() }

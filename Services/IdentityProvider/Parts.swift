@@ -10,7 +10,7 @@ struct Parts: Sendable {
     let runtime: Runtime
     let database: any Database
     let ring: KeyRing
-    let eventRing: KeyRing
+    let transmitter: EventTransmitter
     let revocations: Revocations
     let clients: ClientStore
     let registry: ScopeRegistry

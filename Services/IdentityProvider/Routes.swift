@@ -15,6 +15,9 @@ struct Endpoints: Sendable {
     let browser: BrowserEndpoints
     let keySet: KeySetEndpoint
     let metadata: MetadataEndpoint
+    let streams: EventStreamEndpoint
+    let eventKeySet: KeySetEndpoint
+    let eventConfiguration: MetadataEndpoint
 
     init(_ parts: Parts) throws {
         let settings = parts.settings
@@ -78,6 +81,9 @@ struct Endpoints: Sendable {
                 proofAlgorithms: parts.proofs.algorithms
             )
         )
+        streams = parts.transmitter.streams
+        eventKeySet = KeySetEndpoint(ring: parts.transmitter.ring)
+        eventConfiguration = MetadataEndpoint(parts.transmitter.configuration)
     }
 }
 
@@ -110,9 +116,17 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     let userInfo = endpoints.callers.requiring(scope: "openid", endpoints.userInfo.answer)
     router.refusing(.problem).get("/oauth2/userinfo", use: userInfo).post("/oauth2/userinfo", use: userInfo)
 
+    // Services that hear of what we revoke, with their own token for us.
+    let (callers, streams) = (endpoints.callers, endpoints.streams)
+    router.refusing(.problem)
+        .post("/events/streams", use: callers.requiring(scope: "events:receive", streams.create))
+        .post("/events/streams/{id}/poll", use: callers.requiring(scope: "events:receive", streams.poll))
+
     // Everybody.
     router.get("/oauth2/jwks.json", use: endpoints.keySet.answer)  // RFC 7517 §5
     router.get("/.well-known/oauth-authorization-server", use: endpoints.metadata.answer)  // RFC 8414 §3
     router.get("/.well-known/openid-configuration", use: endpoints.metadata.answer)
+    router.get("/events/jwks.json", use: endpoints.eventKeySet.answer)
+    router.get("/.well-known/ssf-configuration", use: endpoints.eventConfiguration.answer)
     return router
 }

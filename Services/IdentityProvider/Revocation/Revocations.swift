@@ -64,8 +64,9 @@ struct Revocations: Sendable {
     }
 
     /// Every token of one signing key. Sessions and families go on: cookies and refresh tokens are signed by none.
-    func revokeKey(_ keyID: String, on connection: any SQLConnection) throws {
-        try append(.key(keyID), .keyRevoked, connection)
+    func revokeKey(_ keyID: String, transactionID: String, on connection: any SQLConnection) throws {
+        let event = RevocationEvent(.key(keyID), .keyRevoked, at: dates.now())
+        try events.append(event, transactionID: transactionID, on: connection)
     }
 
     /// The access tokens of an account up to now say what is no longer so: its roles have changed.

@@ -1,4 +1,3 @@
-import IssuerKit
 import Logging
 import ServiceLifecycle
 import Storage
@@ -9,7 +8,6 @@ import Tokens
 /// Nothing is deleted that still proves theft: a spent refresh token stays as long as its family, a spent code for a day.
 struct Housekeeping: Service {
     let database: any Database
-    let events: SecurityEvents
     let clock: any WallClock
     let accessLifetimeSeconds: Int64
     let intervalSeconds: Int64
@@ -31,7 +29,6 @@ struct Housekeeping: Service {
 
     /// Safe to call at any time and any number of times.
     func clean() async throws {
-        try await events.clean()
         let now = clock.now().secondsSinceEpoch
         // Tokens of a session that has just ended are still asked about until they expire.
         let longAgo = now - accessLifetimeSeconds - Bounds.clockSkewSeconds

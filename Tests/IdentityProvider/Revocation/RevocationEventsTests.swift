@@ -1,4 +1,5 @@
 import Storage
+import TestKit
 import Testing
 import Tokens
 
@@ -122,7 +123,7 @@ struct RevocationEventsTests {
         try await TestProvider.run { provider in
             let (alice, ada) = (try await provider.logIn(), try await provider.logIn("ada"))
             _ = try await provider.operate("revocations", ["username": "alice"])
-            let again = try await open(provider.parts.settings, provider.parts.runtime)
+            let again = try await open(provider.parts.settings, provider.parts.runtime, sender: TestNetwork())
             for (tokens, isActive) in [(alice, false), (ada, true)] {
                 let claims = try? await again.issued.requireActiveAccessToken(tokens.accessToken)
                 #expect((claims != nil) == isActive)

@@ -10,7 +10,6 @@ struct HousekeepingTests {
     private func clean(_ provider: TestProvider) async throws {
         try await Housekeeping(
             database: provider.parts.database,
-            events: provider.parts.revocations.events,
             clock: provider.clock,
             accessLifetimeSeconds: 600,
             intervalSeconds: 600,

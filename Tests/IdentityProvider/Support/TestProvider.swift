@@ -42,7 +42,7 @@ struct TestProvider: Sendable {
         let clock = MovableClock(base: FixedClock(NumericDate(epoch)))
         let peer = spiffeID.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
         let runtime = Runtime.test(name: "identity-provider", clock: clock, peer: peer)
-        let parts = try await open(testSettings(in: folder, settings), runtime)
+        let parts = try await open(testSettings(in: folder, settings), runtime, sender: TestNetwork())
         let assembled = try service(parts)
         do {
             try await Application(router: assembled.router, logger: runtime.logger).test(.router) { client in
@@ -97,7 +97,7 @@ struct Template: Sendable {
         try writeFiles(in: folder, signerKey)
         let clock = FixedClock(NumericDate(TestProvider.epoch))
         let runtime = Runtime.test(name: "identity-provider", clock: clock)
-        let parts = try await open(TestProvider.testSettings(in: folder), runtime)
+        let parts = try await open(TestProvider.testSettings(in: folder), runtime, sender: TestNetwork())
         var accounts: [String: Account] = [:]
         for (name, roles) in [("alice", []), ("ada", ["admin"])] as [(String, Set<String>)] {
             accounts[name] = try await parts.accounts.add(
