@@ -14,6 +14,9 @@ struct ServiceDoors {
     let clock: MovableClock?
     var publicLimits: ConnectionLimits
     var operationsLimits = ConnectionLimits.operations
+    /// Until then connections are gone. What is left, a handler that does not notice or a background task, is cancelled; a
+    /// supervisor that saw no end after 8 s would kill.
+    var shutdownMax = Duration.seconds(6)
     /// Called with a listener that accepts connections.
     var onOpening: @Sendable (Door, any Channel) async -> Void = { _, _ in }
 
@@ -58,9 +61,7 @@ struct ServiceDoors {
             gracefulShutdownSignals: signals,
             logger: runtime.logger
         )
-        // Connections are gone by then. What is left, a handler that does not notice or a background task, is cancelled; a
-        // supervisor that saw no end after 8 s would kill.
-        configuration.maximumGracefulShutdownDuration = .seconds(6)
+        configuration.maximumGracefulShutdownDuration = shutdownMax
         return ServiceGroup(configuration: configuration)
     }
 }

@@ -18,7 +18,16 @@ struct Caller {
     /// What has come and no answer has been made of.
     private(set) var text = ""
 
-    static func connect(_ port: Int, tls: NIOSSLContext? = nil) async throws -> Caller {
+    /// - Parameters:
+    ///   - words: is written as soon as there is a connection, by its event loop: however busy the machine, no deadline comes
+    ///     between.
+    ///   - dribble: is written after that again and again until the connection is closed: slow-loris.
+    static func connect(
+        _ port: Int,
+        tls: NIOSSLContext? = nil,
+        saying words: String = "",
+        andThen dribble: String = ""
+    ) async throws -> Caller {
         let (stream, source) = AsyncStream.makeStream(of: String.self)
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
@@ -27,7 +36,9 @@ struct Caller {
                         let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
-                    try channel.pipeline.syncOperations.addHandler(Receiver(source: source))
+                    try channel.pipeline.syncOperations.addHandler(
+                        Receiver(source: source, words: words, dribble: dribble)
+                    )
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
@@ -36,15 +47,6 @@ struct Caller {
 
     /// Returns when the system has taken it.
     func write(_ text: String) async throws { try await channel.writeAndFlush(ByteBuffer(string: text)) }
-
-    /// Writes one character after the other, until the connection is closed: slow-loris.
-    func dribble(_ character: Character) {
-        let delay = TimeAmount.milliseconds(5)
-        let dribbling = channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: delay) { [channel] _ in
-            channel.writeAndFlush(ByteBuffer(string: String(character)), promise: nil)
-        }
-        channel.closeFuture.whenComplete { _ in dribbling.cancel() }
-    }
 
     /// The next answer; nil when the connection is closed before there is a whole one.
     mutating func answer() async -> Answer? {
@@ -55,9 +57,12 @@ struct Caller {
         }
     }
 
+    /// A request without a body.
+    static func get(_ path: String) -> String { "GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n" }
+
     /// Sends a request and waits for its answer.
     mutating func get(_ path: String) async throws -> Answer? {
-        try await write("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        try await write(Self.get(path))
         return await answer()
     }
 
@@ -89,13 +94,30 @@ struct Caller {
     }
 }
 
-/// Hands on what comes, and ends with the connection.
+/// Says its words, hands on what comes, and ends with the connection.
 private final class Receiver: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let source: AsyncStream<String>.Continuation
+    private let words: String
+    private let dribble: String
 
-    init(source: AsyncStream<String>.Continuation) { self.source = source }
+    init(source: AsyncStream<String>.Continuation, words: String, dribble: String) {
+        self.source = source
+        self.words = words
+        self.dribble = dribble
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let channel = context.channel
+        channel.writeAndFlush(ByteBuffer(string: words), promise: nil)
+        guard !dribble.isEmpty else { return }
+        let (delay, dribble) = (TimeAmount.milliseconds(5), dribble)
+        let dribbling = channel.eventLoop.scheduleRepeatedTask(initialDelay: delay, delay: delay) { _ in
+            channel.writeAndFlush(ByteBuffer(string: dribble), promise: nil)
+        }
+        channel.closeFuture.whenComplete { _ in dribbling.cancel() }
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         source.yield(String(buffer: unwrapInboundIn(data)))

@@ -4,7 +4,7 @@ import Tokens
 
 @testable import ServiceKit
 
-@Suite("Connections at once", .timeLimit(.minutes(1)))
+@Suite("Connections at once", .timeLimit(.minutes(2)))
 struct ConnectionCountTests {
     private var router: Router<ServiceContext> {
         let router = Router<ServiceContext>.service(.problem)
@@ -13,7 +13,7 @@ struct ConnectionCountTests {
     }
 
     @Test func `one more than the bound waits until another goes, and disturbs nobody`() async throws {
-        try await OpenService.run(router, limits: ConnectionLimits(connectionsMax: 1)) { service in
+        try await OpenService.run(router, limits: .patient(connectionsMax: 1)) { service in
             var first = try await service.caller()
             #expect(try await first.get("/ok")?.status == 200)
             var second = try await service.caller()
@@ -26,7 +26,7 @@ struct ConnectionCountTests {
     }
 
     @Test func `a flood of the public listener leaves the operations listener its own`() async throws {
-        try await OpenService.run(router, limits: ConnectionLimits(connectionsMax: 4)) { service in
+        try await OpenService.run(router, limits: .patient(connectionsMax: 4)) { service in
             for _ in 0..<40 { _ = try await Caller.connect(service.publicPort) }
             for path in ["/live", "/ready"] {
                 var operations = try await service.operationsCaller()
@@ -36,7 +36,7 @@ struct ConnectionCountTests {
     }
 
     @Test func `a service that is full stops all the same`() async throws {
-        try await OpenService.run(router, limits: ConnectionLimits(connectionsMax: 1)) { service in
+        try await OpenService.run(router, limits: .patient(connectionsMax: 1)) { service in
             var first = try await service.caller()
             #expect(try await first.get("/ok")?.status == 200)
             _ = try await service.caller()

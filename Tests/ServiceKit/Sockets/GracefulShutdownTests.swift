@@ -6,7 +6,7 @@ import Tokens
 
 @testable import ServiceKit
 
-@Suite("Graceful shutdown", .timeLimit(.minutes(1)))
+@Suite("Graceful shutdown", .timeLimit(.minutes(2)))
 struct GracefulShutdownTests {
     /// Requests to `/held` are under way until `release`.
     private struct HeldRequests {
@@ -84,7 +84,7 @@ struct GracefulShutdownTests {
 
     @Test func `whoever never answers, or never takes its answer, keeps no service from stopping`() async throws {
         let requests = HeldRequests()
-        let limits = ConnectionLimits(connectionsMax: 64, drain: .milliseconds(500))
+        let limits = ConnectionLimits.patient { $0.drain = .milliseconds(300) }
         try await OpenService.run(requests.router, limits: limits) { service in
             var stuck = try await service.caller()
             try await stuck.write("GET /held HTTP/1.1\r\nHost: localhost\r\n\r\n")

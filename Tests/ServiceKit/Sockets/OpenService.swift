@@ -21,7 +21,7 @@ struct OpenService {
     /// Opens `service`, lends it to `body`, and returns when it has stopped gracefully.
     static func run(
         _ router: Router<ServiceContext>,
-        limits: ConnectionLimits = ConnectionLimits(connectionsMax: 64),
+        limits: ConnectionLimits = .patient(),
         _ body: @escaping @Sendable (OpenService) async throws -> Void
     ) async throws {
         let service = AssembledService(router: router)
@@ -31,6 +31,7 @@ struct OpenService {
                 let files = try TLSFiles.selfSigned(in: folder)
                 var doors = ServiceDoors(.test(files), .test(files, loops), clock: nil)
                 (doors.publicLimits, doors.operationsLimits) = (limits, limits)
+                doors.shutdownMax = .seconds(300)
                 let (openings, opening) = AsyncStream.makeStream(of: (ServiceDoors.Door, Int).self)
                 doors.onOpening = { opening.yield(($0, $1.localAddress?.port ?? 0)) }
                 let group = try doors.group(of: service)
@@ -59,13 +60,40 @@ struct OpenService {
     /// As SIGTERM does; returns at once.
     func shutDown() async { await group.triggerGracefulShutdown() }
 
-    /// A connection to the public listener, its TLS handshake under way.
-    func caller() async throws -> Caller {
+    /// A connection to the public listener, its TLS handshake under way; it begins with `words`.
+    func caller(saying words: String = "", andThen dribble: String = "") async throws -> Caller {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(certificateFile)
-        return try await Caller.connect(publicPort, tls: NIOSSLContext(configuration: tls))
+        return try await Caller.connect(
+            publicPort,
+            tls: NIOSSLContext(configuration: tls),
+            saying: words,
+            andThen: dribble
+        )
     }
 
     /// A connection to the operations listener.
-    func operationsCaller() async throws -> Caller { try await Caller.connect(operationsPort) }
+    func operationsCaller(saying words: String = "", andThen dribble: String = "") async throws -> Caller {
+        try await Caller.connect(operationsPort, saying: words, andThen: dribble)
+    }
+}
+
+extension ConnectionLimits {
+    /// Times that no test comes near, however busy the machine; a test shortens the one that it is about.
+    static func patient(connectionsMax: Int = 64, _ shorten: (inout ConnectionLimits) -> Void = { _ in })
+        -> ConnectionLimits
+    {
+        let long = TimeAmount.minutes(5)
+        var limits = ConnectionLimits(
+            connectionsMax: connectionsMax,
+            handshake: long,
+            head: long,
+            body: long,
+            answer: long,
+            idle: long,
+            drain: long
+        )
+        shorten(&limits)
+        return limits
+    }
 }
