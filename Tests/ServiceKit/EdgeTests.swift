@@ -41,21 +41,37 @@ struct EdgeCorrelationTests {
     }
 }
 
-@Suite("Bodies of unannounced length")
-struct UnannouncedBodyTests {
-    /// As a chunked request brings it: piece by piece, and nobody has said how much there will be.
-    private func request(pieces: Int) -> Request {
+@Suite("Bodies and their length")
+struct BodyLengthTests {
+    /// Piece by piece, as a connection brings it; nobody has to say how much there will be.
+    private func request(pieces: Int, announced: Int? = nil) -> Request {
         let body = AsyncStream<ByteBuffer> { stream in
             for _ in 0..<pieces { stream.yield(ByteBuffer(string: "abcd")) }
             stream.finish()
         }
-        let head = HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/")
+        var head = HTTPRequest(method: .post, scheme: nil, authority: nil, path: "/")
+        head.headerFields[.contentLength] = announced.map(String.init)
         return Request(head: head, body: RequestBody(asyncSequence: body))
     }
 
     @Test func `a body is read up to its bound and refused beyond`() async throws {
         #expect(try await request(pieces: 2).readBytes(bytesMax: 8) == Array("abcdabcd".utf8))
         await #expect(throws: Refusal.bodyTooLarge) { try await request(pieces: 3).readBytes(bytesMax: 8) }
+    }
+
+    @Test func `a body that ends before its announced length is refused`() async throws {
+        #expect(try await request(pieces: 2, announced: 8).readBytes(bytesMax: 64).count == 8)
+        await #expect(throws: Refusal.bodyMalformed) {
+            try await request(pieces: 1, announced: 8).readBytes(bytesMax: 64)
+        }
+    }
+
+    @Test func `whoever is cancelled while reading has read nothing`() async {
+        let reading = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await request(pieces: 2).readBytes(bytesMax: 64)
+        }
+        await #expect(throws: CancellationError.self) { try await reading.value }
     }
 }
 

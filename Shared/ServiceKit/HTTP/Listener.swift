@@ -10,9 +10,7 @@ import Synchronization
 /// One door of a service: a port, the routes behind it, and what everybody who connects is held to.
 ///
 /// It closes gracefully: nobody new is let in, idle connections are closed, requests under way are answered, each with
-/// `Connection: close`. A handler that waits on purpose (a long poll) must end its waiting by itself, in a
-/// `withGracefulShutdownHandler` around it: that is called at the moment the listener stops; without it the connection is cut
-/// when `limits.drain` is over.
+/// `Connection: close`, and what is not answered when `limits.drain` is over is cut off.
 struct Listener: Service {
     let responder: RouterResponder<ServiceContext>
     let host: String

@@ -4,6 +4,10 @@ public import ServiceLifecycle
 /// A service, put together: its public routes, and what else has to run, be ready and be shut down with it.
 public struct AssembledService {
     /// Every public path.
+    ///
+    /// When the service stops, requests under way have five seconds to be answered. A handler that waits on purpose (a long poll)
+    /// ends its waiting by itself: a `withGracefulShutdownHandler` around it is called at the moment when the listener stops, and
+    /// wakes it to an empty answer.
     public let router: Router<ServiceContext>
     /// Adds what this service offers under `/ops`; the operator key is checked before.
     let operations: @Sendable (RouterGroup<ServiceContext>) -> Void
