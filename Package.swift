@@ -40,6 +40,7 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 /// What every service process is made of.
 let serviceParts: [Target.Dependency] = [
@@ -121,7 +122,7 @@ let package = Package(
             swiftSettings: strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
         ),
         shared("TokensHummingbird", ["Tokens", hummingbird, httpTypes, logging]),
-        shared("Storage", ["Tokens", grdb, collections]),
+        shared("Storage", ["Tokens", grdb, sqlite, collections]),
         shared("TokenClient", ["Tokens", httpClient, nioCore, nioHTTP, nioSSL, logging, lifecycle]),
         shared(
             "ServiceKit",
@@ -178,7 +179,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Tokens", ["Tokens", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
-        tests("Storage", ["Storage"]),
+        tests("Storage", ["Storage", "CFaultyDisk"]),
         tests("TokenClient", ["TokenClient", "Tokens", logging]),
         tests(
             "TokensHummingbird",
@@ -240,6 +241,7 @@ let package = Package(
         ),
         .systemLibrary(name: "CProcessDescriptor", path: "Tests/CProcessDescriptor"),
         .target(name: "CBrokenDisk", path: "Tests/CBrokenDisk"),
+        .target(name: "CFaultyDisk", path: "Tests/CFaultyDisk"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import DequeModule
+import Dispatch
 import GRDB
 import Synchronization
 
@@ -21,13 +22,13 @@ final class GroupCommit: Sendable {
         var isClosed = false
     }
 
-    /// Runs what it is given on a serial queue of its own.
-    private let writer: DatabaseQueue
+    private let queue = DispatchQueue(label: "gatehouse.storage.writes")
+    private let writer: Writer
     private let connection: @Sendable (GRDB.Database) -> SQLiteConnection
     private let state = Mutex(State())
     private let commits = Atomic<Int>(0)
 
-    init(_ writer: DatabaseQueue, connection: @escaping @Sendable (GRDB.Database) -> SQLiteConnection) {
+    init(_ writer: Writer, connection: @escaping @Sendable (GRDB.Database) -> SQLiteConnection) {
         self.writer = writer
         self.connection = connection
     }
@@ -42,7 +43,7 @@ final class GroupCommit: Sendable {
             state.waiting.append(write)
             if !state.isDraining {
                 state.isDraining = true
-                writer.asyncWriteWithoutTransaction { self.drain(self.connection($0)) }
+                queue.async { self.drain() }
             }
             return true
         }
@@ -52,18 +53,18 @@ final class GroupCommit: Sendable {
     /// Refuses later writes and returns when those waiting have been answered.
     func close() async {
         state.withLock { $0.isClosed = true }
-        // The writer's queue is serial: this comes after the drain that is under way.
+        // The queue is serial: this comes after the drain that is under way.
         await withCheckedContinuation { done in
-            writer.asyncWriteWithoutTransaction { _ in done.resume() }
+            queue.async { done.resume() }
         }
-        try? writer.close()
+        writer.close()
     }
 
-    private func drain(_ connection: SQLiteConnection) {
+    private func drain() {
         while true {
             let batch = nextBatch()
             guard !batch.isEmpty else { return }
-            commit(batch, on: connection)
+            commit(batch)
         }
     }
 
@@ -76,20 +77,29 @@ final class GroupCommit: Sendable {
         }
     }
 
-    private func commit(_ batch: [GroupedWrite], on connection: SQLiteConnection) {
-        var answers: [GroupedWrite.Answer] = []
+    private func commit(_ batch: [GroupedWrite]) {
+        do {
+            let answers = try writer.withConnection { try run(batch, on: connection($0)) }
+            commits.add(1, ordering: .relaxed)
+            for answer in answers { answer() }
+            writer.copyLogIfLong()
+        } catch {
+            for write in batch { write.refuse(error) }
+        }
+    }
+
+    /// Gives what is to be answered, now that all of it is durable.
+    private func run(_ batch: [GroupedWrite], on connection: SQLiteConnection) throws -> [GroupedWrite.Answer] {
         do {
             try connection.control("BEGIN IMMEDIATE")
-            for write in batch { answers.append(try write.run(connection)) }
+            let answers = try batch.map { try $0.run(connection) }
             try connection.control("COMMIT")
+            return answers
         } catch {
             // On a full disk SQLite may have rolled back by itself; then there is nothing left to roll back.
             try? connection.control("ROLLBACK")
-            for write in batch { write.refuse(error) }
-            return
+            throw error
         }
-        commits.add(1, ordering: .relaxed)
-        for answer in answers { answer() }
     }
 }
 
@@ -111,6 +121,8 @@ struct GroupedWrite: Sendable {
             let outcome = Result { try body(connection) }
             let actions = connection.actions.takeAll()
             try connection.requireTransaction()
+            // Nobody writes to a damaged file for having been in the same batch.
+            if outcome.isOfDamagedFile { _ = try outcome.get() }
             if case .failure = outcome { try connection.control("ROLLBACK TO body") }
             try connection.control("RELEASE body")
             return {

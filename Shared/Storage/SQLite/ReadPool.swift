@@ -14,29 +14,64 @@ final class ReadPool: Sendable {
         var isClosed = false
     }
 
-    private let connections: [DatabaseQueue]
+    private let count: Int
+    private let open: @Sendable () throws -> DatabaseQueue
     private let state: Mutex<State>
     private let idleCount: DispatchSemaphore
+    /// Who waits for all connections waits alone: two who each have some would wait for each other for ever.
+    private let wantingAll = Mutex(())
 
-    init(_ connections: [DatabaseQueue]) {
-        self.connections = connections
-        state = Mutex(State(idle: connections))
-        idleCount = DispatchSemaphore(value: connections.count)
+    init(count: Int, open: @escaping @Sendable () throws -> DatabaseQueue) throws {
+        self.count = count
+        self.open = open
+        state = Mutex(State(idle: try (0..<count).map { _ in try open() }))
+        idleCount = DispatchSemaphore(value: count)
     }
 
     /// Lends a connection to the body; the one used last first, as its pages and statements are warm.
     func withConnection<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
         idleCount.wait()
         defer { idleCount.signal() }
-        let connection = state.withLock { $0.isClosed ? nil : $0.idle.popLast() }
-        guard let connection else { throw StorageError.closed }
-        defer { state.withLock { $0.idle.append(connection) } }
-        return try connection.inDatabase(body)
+        let idle = try state.withLock { state in
+            guard !state.isClosed else { throw StorageError.closed }
+            return state.idle.popLast()
+        }
+        let connection = try idle ?? open()
+        let outcome = Result { try connection.inDatabase(body) }
+        if outcome.isOfDamagedFile {
+            // It keeps the damaged pages in memory, and would find a file damaged that is whole again.
+            try? connection.close()
+        } else {
+            state.withLock { $0.idle.append(connection) }
+        }
+        return try outcome.get()
     }
 
-    /// Refuses later reads; closing a connection waits for the body that holds it.
+    /// Runs `body` while no connection is open. Reads wait for it, and open new ones.
+    func withoutConnections(_ body: () throws -> Void) rethrows {
+        try wantingAll.withLock { _ in
+            for _ in 0..<count { idleCount.wait() }
+            defer { for _ in 0..<count { idleCount.signal() } }
+            let connections = state.withLock { state in
+                defer { state.idle = [] }
+                return state.idle
+            }
+            for connection in connections { try? connection.close() }
+            try body()
+        }
+    }
+
+    /// Refuses later reads, and waits for those under way.
     func close() {
         state.withLock { $0.isClosed = true }
-        for connection in connections { try? connection.close() }
+        withoutConnections {}
+    }
+}
+
+extension Result where Failure == any Error {
+    /// A body has read pages that are none of a database.
+    var isOfDamagedFile: Bool {
+        guard case .failure(StorageError.corrupt) = self else { return false }
+        return true
     }
 }

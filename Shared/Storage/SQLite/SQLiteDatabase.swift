@@ -16,7 +16,11 @@ public final class SQLiteDatabase: Database {
     /// - Refuses: `StorageError.cannotOpen`, `corrupt`, `unwritable`, `busy` for the file; `migrationChanged`,
     ///   `migrationFailed`, `migrationUnknown` for its schema.
     public static func open(path: String, migrations: [Migration]) async throws -> SQLiteDatabase {
-        let database = try SQLiteDatabase(SQLiteFile(path: path))
+        try await open(SQLiteFile(path: path), migrations: migrations)
+    }
+
+    static func open(_ file: SQLiteFile, migrations: [Migration]) async throws -> SQLiteDatabase {
+        let database = try SQLiteDatabase(file)
         do {
             try await database.transaction { try migrations.apply(on: $0) }
         } catch {
@@ -31,11 +35,11 @@ public final class SQLiteDatabase: Database {
         let texts = StatementTexts()
         self.file = file
         self.texts = texts
-        writes = GroupCommit(writer) {
+        let readerCount = min(max(2, ProcessInfo.processInfo.activeProcessorCount), 8)
+        reads = try ReadPool(count: readerCount) { try file.openReader() }
+        writes = GroupCommit(Writer(writer, file: file, reads: reads)) {
             SQLiteConnection(db: $0, file: file, texts: texts, mayWrite: true)
         }
-        let readerCount = min(max(2, ProcessInfo.processInfo.activeProcessorCount), 8)
-        reads = ReadPool(try (0..<readerCount).map { _ in try file.openReader() })
     }
 
     /// Commits so far: how well writes are grouped, for tests and metrics.

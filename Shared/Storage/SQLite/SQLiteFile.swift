@@ -3,13 +3,17 @@ import GRDB
 
 /// The database file: who may read it, how connections to it are set up, what its errors mean.
 struct SQLiteFile: Sendable {
-    /// How long a statement waits for another process's lock. GRDB's own default is to fail at once.
-    static let busyTimeoutSeconds = 5.0
     /// The smallest database is one page of the smallest size.
     static let sizeBytesMin = 512
 
     /// Absolute, so that a message names the file whatever the working directory; never `:memory:` or a `file:` URI.
     let path: String
+    /// How long a statement waits for another process's lock. GRDB's own default is to fail at once.
+    var busyTimeoutMilliseconds = 5_000
+    /// Pages in the log from which on it is copied into the database: 4 MB, as SQLite itself does.
+    var logPagesMax = 1_000
+
+    var logPath: String { path + "-wal" }
 
     init(path: String) {
         self.path = URL(fileURLWithPath: path).path
@@ -56,7 +60,7 @@ struct SQLiteFile: Sendable {
         guard let error = error as? DatabaseError else { return error }
         let reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
         switch error.resultCode {
-        case .SQLITE_BUSY, .SQLITE_LOCKED: return StorageError.busy(path: path)
+        case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: return StorageError.busy(path: path)
         case .SQLITE_CANTOPEN: return StorageError.cannotOpen(path: path, reason: reason)
         case .SQLITE_CONSTRAINT: return StorageError.constraint(reason)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: return StorageError.corrupt(path: path)
@@ -96,6 +100,9 @@ struct SQLiteFile: Sendable {
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 // On macOS fsync stops at the drive's cache; this goes through it. Without effect elsewhere.
                 try db.execute(sql: "PRAGMA fullfsync = ON")
+                // `Writer` says why for both.
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+                try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
             }
             return writer
         } catch {
@@ -106,7 +113,7 @@ struct SQLiteFile: Sendable {
     private var configuration: Configuration {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = true
-        configuration.busyMode = .timeout(Self.busyTimeoutSeconds)
+        configuration.busyMode = .timeout(Double(busyTimeoutMilliseconds) / 1_000)
         // GRDB ends the process when a transaction is left open, as after a COMMIT that failed on a full disk; here the
         // next write reports it instead.
         configuration.allowsUnsafeTransactions = true

@@ -1,4 +1,3 @@
-import Dispatch
 import Storage
 import Testing
 
@@ -95,51 +94,28 @@ struct GroupCommitTests {
         }
     }
 
-    /// Holds the writer in a body until all names wait, then lets go. Gives what each write threw, in order.
+    /// Has all of these written in one batch. Gives what each write threw, in order.
     private func writeTogether(
         _ names: [String],
         to database: SQLiteDatabase,
         closing: Bool = false
     ) async -> [(any Error)?] {
-        let entered = AsyncStream.makeStream(of: Void.self)
-        let gate = DispatchSemaphore(value: 0)
-        async let gated: Void = database.transaction {
-            entered.continuation.finish()
-            gate.wait()
-            try $0.add("gate")
-        }
-        for await _ in entered.stream {}
-        let outcomes = await withTaskGroup(of: (Int, (any Error)?).self) { group in
-            for (index, name) in names.enumerated() {
-                group.addTask { (index, await Self.write(name, to: database)) }
-            }
-            while database.waitingCount < names.count { await Task.yield() }
-            async let closed: Void? = closing ? database.close() : nil
-            gate.signal()
-            _ = await closed
-            return await group.reduce(into: Array(repeating: nil, count: names.count)) { $0[$1.0] = $1.1 }
-        }
-        _ = try? await gated
-        return outcomes
+        await database.writeTogether(
+            names.map { name in { try Self.write(name, on: $0) } },
+            closing: closing
+        )
     }
 
-    private static func write(_ name: String, to database: SQLiteDatabase) async -> (any Error)? {
-        do {
-            try await database.transaction { connection in
-                switch name {
-                case "breaks the commit": try connection.run("INSERT INTO orphans VALUES ('nobody')")
-                case "fills the disk":
-                    // Goes on after the failure, as a careless body would.
-                    _ = try? connection.run("UPDATE accounts SET secret = $1", [[UInt8](repeating: 7, count: 1 << 20)])
-                    try? connection.add("escaped")
-                default: try connection.add(name)
-                }
-                if name == "throws" { throw Thrown() }
-            }
-            return nil
-        } catch {
-            return error
+    private static func write(_ name: String, on connection: any SQLConnection) throws {
+        switch name {
+        case "breaks the commit": try connection.run("INSERT INTO orphans VALUES ('nobody')")
+        case "fills the disk":
+            // Goes on after the failure, as a careless body would.
+            _ = try? connection.run("UPDATE accounts SET secret = $1", [[UInt8](repeating: 7, count: 1 << 20)])
+            try? connection.add("escaped")
+        default: try connection.add(name)
         }
+        if name == "throws" { throw Thrown() }
     }
 
     private func withDatabase(_ body: (SQLiteDatabase) async throws -> Void) async throws {
