@@ -7,16 +7,21 @@ enum Load {
     /// Keeps `clientCount` clients busy for as long as `body` does its harm, lets each go on for two rounds, and then checks that
     /// everything is there that was promised to any of them.
     ///
+    /// - Parameter ordersHaveKeys: whether an order that is tried again is known for the same (`Idempotency-Key`). Without, one
+    ///   answer that is lost is one order too many.
     /// - Gives: what they have seen, for the figures.
     /// - Throws: the first thing that was not as it should be.
     static func run(
         on stack: FaultyStack,
         clientCount: Int = 6,
+        ordersHaveKeys: Bool = true,
         _ body: @escaping @Sendable (Journal) async throws -> Void
     ) async throws -> Summary {
         let journal = Journal()
         var clients: [LoadClient] = []
-        for _ in 0..<clientCount { clients.append(try await LoadClient(on: stack.running, journal)) }
+        for _ in 0..<clientCount {
+            clients.append(try await LoadClient(on: stack.running, journal, ordersHaveKeys: ordersHaveKeys))
+        }
         let isOver = SharedFlag()
         let orders = try await withThrowingTaskGroup(of: Int.self) { group in
             for client in clients {

@@ -8,13 +8,15 @@ struct LoadClient: Sendable {
     private let client: RetryingClient
     private let name: String
     private let password: Credential
+    private let ordersHaveKeys: Bool
     private var refreshToken: Credential
     private var street: String?
     /// The ids of the orders that were answered with 201, by what was ordered; that names its idempotency key.
     private var placed: [String: String] = [:]
     private var roundCount = 0
 
-    init(on stack: RunningStack, _ journal: Journal) async throws {
+    init(on stack: RunningStack, _ journal: Journal, ordersHaveKeys: Bool) async throws {
+        self.ordersHaveKeys = ordersHaveKeys
         client = RetryingClient(stack: stack, journal: journal)
         name = "load-\(Credential.random(byteCount: 9).exposed.lowercased().filter(\.isLetter))"
         password = .random()
@@ -75,7 +77,13 @@ struct LoadClient: Sendable {
     }
 
     private mutating func order(_ item: String, _ token: Credential) async throws {
-        let order = try await ask("POST", "orders", token, ["item": .string(item), "quantity": 1], key: item)
+        let order = try await ask(
+            "POST",
+            "orders",
+            token,
+            ["item": .string(item), "quantity": 1],
+            key: ordersHaveKeys ? item : nil
+        )
         guard let id = order["id"]?.string else { throw ScenarioFailure(expectation: "an order has an id", seen: item) }
         placed[item] = id
         let kept = try await ask("GET", "orders/\(id)", token)["item"]?.string
