@@ -92,7 +92,7 @@ func service(_ parts: Parts) throws -> AssembledService {
         logger: logger
     )
     let keyOperations = KeyOperations(ring: ring, events: transmitter.ring) { [revocations = parts.revocations] in
-        try revocations.revokeKey($0, transactionID: $1, on: $2)
+        try revocations.revokeKey($0, on: $2, transactionID: $1)
     }
     let clientOperations = ClientOperations(clients: parts.clients)
     let userOperations = UserOperations(accounts: parts.accounts)

@@ -6,10 +6,15 @@ extension Accounts {
     /// Takes an account out of use: no more sign-ins, every session and grant over.
     ///
     /// - Refuses: `resourceNotFound`.
-    func disable(username: String) async throws {
+    func disable(username: String, transactionID: String? = nil) async throws {
         try await change(username) { [revocations] account, connection in
             try connection.run("UPDATE accounts SET disabled = 1 WHERE id = $1", [account.id])
-            try revocations.endAll(ofAccount: account.id, .accountDisabled, on: connection)
+            try revocations.endAll(
+                ofAccount: account.id,
+                .accountDisabled,
+                on: connection,
+                transactionID: transactionID
+            )
         }
     }
 
@@ -25,7 +30,11 @@ extension Accounts {
     /// Sets a password, and signs out everybody who has used the one before.
     ///
     /// - Refuses: `resourceNotFound`, `parameterMalformed`. Throws `DependencyUnavailable` as `authenticate` does.
-    func setPassword(_ password: Credential, username: String) async throws {
+    func setPassword(
+        _ password: Credential,
+        username: String,
+        transactionID: String? = nil
+    ) async throws {
         try AccountForm.require(password: password)
         let hash = try await hasher.hash(password)
         try await change(username) { [revocations] account, connection in
@@ -33,14 +42,19 @@ extension Accounts {
                 "UPDATE accounts SET password_hash = $1, password_changes = password_changes + 1 WHERE id = $2",
                 [hash, account.id]
             )
-            try revocations.endAll(ofAccount: account.id, .passwordChanged, on: connection)
+            try revocations.endAll(
+                ofAccount: account.id,
+                .passwordChanged,
+                on: connection,
+                transactionID: transactionID
+            )
         }
     }
 
     /// Sets the roles. Sessions and refresh tokens go on, and bring tokens with the new ones; those with the old ones are dead.
     ///
     /// - Refuses: `resourceNotFound`, `parameterMalformed`.
-    func setRoles(_ roles: Set<String>, username: String) async throws {
+    func setRoles(_ roles: Set<String>, username: String, transactionID: String? = nil) async throws {
         try AccountForm.require(roles: roles)
         try await change(username) { [revocations] account, connection in
             guard roles != account.roles else { return }
@@ -48,16 +62,21 @@ extension Accounts {
                 "UPDATE accounts SET roles = $1 WHERE id = $2",
                 [roles.sorted().joined(separator: " "), account.id]
             )
-            try revocations.changeClaims(ofAccount: account.id, on: connection)
+            try revocations.changeClaims(ofAccount: account.id, on: connection, transactionID: transactionID)
         }
     }
 
     /// Ends every session and every grant of an account.
     ///
     /// - Refuses: `resourceNotFound`.
-    func signOut(username: String) async throws -> RevocationEvent? {
+    func signOut(username: String, transactionID: String? = nil) async throws -> RevocationEvent? {
         try await change(username) { [revocations] account, connection in
-            try revocations.endAll(ofAccount: account.id, .revokedByOperator, on: connection)
+            try revocations.endAll(
+                ofAccount: account.id,
+                .revokedByOperator,
+                on: connection,
+                transactionID: transactionID
+            )
         }
     }
 

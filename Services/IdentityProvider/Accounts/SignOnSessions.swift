@@ -67,20 +67,20 @@ struct SignOnSessions: Sendable {
     func find(sid: String) async throws -> SignOnSession? { try await find("sid", sid, cookie: nil) }
 
     /// Its owner signs out: ends a session, and every grant that has grown out of it.
-    func end(sid: String) async throws {
+    func end(sid: String, transactionID: String? = nil) async throws {
         try await database.transaction { [revocations] connection in
-            try revocations.endSession(sid, .logout, on: connection)
+            try revocations.endSession(sid, .logout, on: connection, transactionID: transactionID)
         }
     }
 
     /// The same by an operator.
     ///
     /// - Refuses: `resourceNotFound` for a session that was never there, or is long over.
-    func revoke(sid: String) async throws -> RevocationEvent? {
+    func revoke(sid: String, transactionID: String? = nil) async throws -> RevocationEvent? {
         try await database.transaction { [revocations] connection in
             let known = try connection.query("SELECT 1 AS known FROM sign_on_sessions WHERE sid = $1", [sid])
             guard !known.isEmpty else { throw Refusal.resourceNotFound }
-            return try revocations.endSession(sid, .revokedByOperator, on: connection)
+            return try revocations.endSession(sid, .revokedByOperator, on: connection, transactionID: transactionID)
         }
     }
 

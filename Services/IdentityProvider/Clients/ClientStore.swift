@@ -98,10 +98,10 @@ final class ClientStore: Sendable {
     /// `rotateSecret`, and that comes first.
     ///
     /// - Refuses: `resourceNotFound`.
-    func revokeAll(of id: String) async throws -> RevocationEvent {
+    func revokeAll(of id: String, transactionID: String? = nil) async throws -> RevocationEvent {
         guard try await find(id) != nil else { throw Refusal.resourceNotFound }
         return try await database.transaction { [revocations] connection in
-            try revocations.revokeAll(ofClient: id, on: connection)
+            try revocations.revokeAll(ofClient: id, on: connection, transactionID: transactionID)
         }
     }
 

@@ -84,7 +84,8 @@ struct FirstPartyEndpoint: Sendable {
             key: key,
             scope: body.scope(),
             resources: body.resources(),
-            logger: context.logger
+            logger: context.logger,
+            transactionID: context.transactionID
         )
         return .json(answer.exposedDocument)
     }
@@ -105,7 +106,7 @@ struct FirstPartyEndpoint: Sendable {
             let family = try await families.find(presented)
             try family.grant.requireClient(client)
             try family.requireKey(key, of: client)
-            try await sessions.end(sid: family.grant.sessionID)
+            try await sessions.end(sid: family.grant.sessionID, transactionID: context.transactionID)
         } catch Refusal.refreshTokenUnknown {}
         return Response(status: .noContent, headers: [.cacheControl: "no-store"])
     }

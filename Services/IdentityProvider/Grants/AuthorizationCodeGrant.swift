@@ -37,6 +37,7 @@ struct AuthorizationCodeGrant: Grant {
             for: code.grant,
             key: client.refreshKey(request.key),
             withRefreshToken: client.grants.contains(.refreshToken) && code.grant.scope.contains("offline_access"),
+            transactionID: request.transactionID,
             terms: { [issuing] in try issuing.terms(of: code.grant, requested: resources, on: $0) }
         )
         switch redemption {

@@ -65,6 +65,7 @@ struct AuthorizationCodeStore: Sendable {
         for grant: AuthorizationGrant,
         key: KeyThumbprint?,
         withRefreshToken: Bool,
+        transactionID: String,
         terms: @escaping TokenTerms.Question
     ) async throws -> Redemption {
         let now = clock.now()
@@ -76,7 +77,7 @@ struct AuthorizationCodeStore: Sendable {
                 [now.secondsSinceEpoch, start.family.id, code.digest]
             )
             guard isMine == 1 else {
-                try revokeFamily(of: code, connection)
+                try revokeFamily(of: code, connection, transactionID)
                 return .reused
             }
             guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { return .sessionEnded }
@@ -85,12 +86,12 @@ struct AuthorizationCodeStore: Sendable {
         }
     }
 
-    private func revokeFamily(of code: Credential, _ connection: any SQLConnection) throws {
+    private func revokeFamily(of code: Credential, _ connection: any SQLConnection, _ transactionID: String) throws {
         let rows = try connection.query(
             "SELECT family_id FROM authorization_codes WHERE code_hash = $1",
             [code.digest]
         )
         guard let family = try rows.first?.optionalText("family_id") else { return }
-        try families.revocations.revokeFamily(family, .codeReused, on: connection)
+        try families.revocations.revokeFamily(family, .codeReused, on: connection, transactionID: transactionID)
     }
 }

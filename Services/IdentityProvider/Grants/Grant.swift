@@ -8,6 +8,8 @@ struct TokenRequest: Sendable {
     let key: KeyThumbprint?
     let form: FormParameters
     let logger: Logger
+    /// `txn` of what is caused by it.
+    let transactionID: String
 }
 
 /// One way to a token (RFC 6749 §1.3): one value of `grant_type`, one file.

@@ -109,6 +109,7 @@ struct RefreshFamilies: Sendable {
     func rotate(
         _ token: Credential,
         in family: RefreshFamily,
+        transactionID: String,
         terms: @escaping TokenTerms.Question
     ) async throws -> (RefreshRotation.Outcome, TokenTerms) {
         let rotation = RefreshRotation(
@@ -117,7 +118,8 @@ struct RefreshFamilies: Sendable {
             family: family,
             policy: policy,
             now: clock.now(),
-            revocations: revocations
+            revocations: revocations,
+            transactionID: transactionID
         )
         return try await database.transaction { connection in
             let terms = try terms(connection)
@@ -126,9 +128,13 @@ struct RefreshFamilies: Sendable {
     }
 
     /// Ends one family.
-    func revoke(_ family: RefreshFamily, _ reason: RevocationReason) async throws {
+    func revoke(
+        _ family: RefreshFamily,
+        _ reason: RevocationReason,
+        transactionID: String? = nil
+    ) async throws {
         try await database.transaction { [revocations] connection in
-            try revocations.revokeFamily(family.id, reason, on: connection)
+            try revocations.revokeFamily(family.id, reason, on: connection, transactionID: transactionID)
         }
     }
 

@@ -24,6 +24,7 @@ struct RefreshRotation: Sendable {
     let policy: RefreshPolicy
     let now: NumericDate
     let revocations: Revocations
+    let transactionID: String
 
     func perform(_ connection: any SQLConnection) throws -> Outcome {
         if try swap(connection) { return .rotated(successor: successor) }
@@ -89,9 +90,12 @@ struct RefreshRotation: Sendable {
     }
 
     private func revoke(_ connection: any SQLConnection) throws {
+        let (reason, account) = (RevocationReason.refreshTokenReused, family.grant.accountID)
         switch policy.reuseRevokes {
-        case .family: try revocations.revokeFamily(family.id, .refreshTokenReused, on: connection)
-        case .user: try revocations.endAll(ofAccount: family.grant.accountID, .refreshTokenReused, on: connection)
+        case .family:
+            try revocations.revokeFamily(family.id, reason, on: connection, transactionID: transactionID)
+        case .user:
+            try revocations.endAll(ofAccount: account, reason, on: connection, transactionID: transactionID)
         }
     }
 }

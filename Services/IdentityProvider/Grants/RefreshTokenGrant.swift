@@ -21,7 +21,8 @@ struct RefreshTokenGrant: Grant {
             key: request.key,
             scope: request.form.scope(),
             resources: request.form.all("resource"),
-            logger: request.logger
+            logger: request.logger,
+            transactionID: request.transactionID
         )
     }
 
@@ -32,7 +33,8 @@ struct RefreshTokenGrant: Grant {
         key: KeyThumbprint?,
         scope requested: ScopeSet?,
         resources: [String],
-        logger: Logger
+        logger: Logger,
+        transactionID: String
     ) async throws -> TokenResponse {
         // Read.
         let family = try await families.find(presented)
@@ -45,9 +47,12 @@ struct RefreshTokenGrant: Grant {
         // Families live for months: what the operator has taken out of the registration since is not given any more.
         let grant = family.grant.narrowed(to: scope, of: client)
         // Write: committed before we look at the outcome.
-        let (outcome, terms) = try await families.rotate(presented, in: family) { [issuing] connection in
-            try issuing.terms(of: grant, requested: resources, on: connection)
-        }
+        let (outcome, terms) = try await families.rotate(
+            presented,
+            in: family,
+            transactionID: transactionID,
+            terms: { [issuing] in try issuing.terms(of: grant, requested: resources, on: $0) }
+        )
         log(outcome, family, logger)
         switch outcome {
         case .rotated(let successor), .graced(let successor):

@@ -22,7 +22,15 @@ struct TokenEndpoint: Sendable {
         let client = try await authenticator.authenticate(request, form, context)
         try client.client.requireGrant(type)
         try client.client.requireProof(of: key)
-        let answer = try await grant.answer(TokenRequest(client: client, key: key, form: form, logger: context.logger))
+        let answer = try await grant.answer(
+            TokenRequest(
+                client: client,
+                key: key,
+                form: form,
+                logger: context.logger,
+                transactionID: context.transactionID
+            )
+        )
         return .json(answer.exposedDocument)
     }
 }

@@ -26,7 +26,7 @@ struct LogoutEndpoint: Sendable {
             if let cookie = HostCookie.session.read(request),
                 let session = try await signOn.sessions.find(cookie: cookie)
             {
-                try await signOn.sessions.end(sid: session.sid)
+                try await signOn.sessions.end(sid: session.sid, transactionID: context.transactionID)
             }
             return pages.signedOut()
         }

@@ -20,26 +20,34 @@ struct RevocationOperations: Sendable {
     ///   already; `bodyMalformed`.
     @Sendable
     private func revoke(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        guard let event = try await revoke(request.readJSON(context)) else { throw Refusal.resourceNotFound }
+        guard let event = try await revoke(request.readJSON(context), context.transactionID) else {
+            throw Refusal.resourceNotFound
+        }
         return .json([
             "revoked": [event.target.document], "issuer": .string(issuer),
             "at": .integer(event.moment.secondsSinceEpoch),
         ])
     }
 
-    private func revoke(_ document: JSONObject) async throws -> RevocationEvent? {
+    private func revoke(_ document: JSONObject, _ transactionID: String) async throws -> RevocationEvent? {
         let body = try BodyMembers(of: document, allowed: ["username", "session", "token", "client_id"])
         guard document.members.count == 1 else { throw Refusal.bodyMalformed }
         if let username = try body.optionalText("username", 1...64) {
-            return try await accounts.signOut(username: username)
+            return try await accounts.signOut(username: username, transactionID: transactionID)
         }
-        if let session = try body.optionalText("session", 1...64) { return try await sessions.revoke(sid: session) }
-        if let client = try body.optionalText("client_id", 1...64) { return try await clients.revokeAll(of: client) }
+        if let session = try body.optionalText("session", 1...64) {
+            return try await sessions.revoke(sid: session, transactionID: transactionID)
+        }
+        if let client = try body.optionalText("client_id", 1...64) {
+            return try await clients.revokeAll(of: client, transactionID: transactionID)
+        }
         let token = Credential(try body.text("token", 1...Bounds.tokenBytesMax))
         // An id is no credential, and has no dots.
-        guard token.exposed.contains(".") else { return try await issued.revoke(token.exposed) }
+        guard token.exposed.contains(".") else {
+            return try await issued.revoke(token.exposed, transactionID: transactionID)
+        }
         guard let claims = try await issued.revocableAccessToken(token) else { return nil }
-        return try await issued.revoke(claims.tokenID)
+        return try await issued.revoke(claims.tokenID, transactionID: transactionID)
     }
 }
 

@@ -11,7 +11,9 @@ struct UserOperations: Sendable {
         group.post("users", use: add)
         group.get("users/{username}", use: show)
         group.post("users/disable") { request, context in
-            try await answer(request, context, accounts.disable)
+            try await answer(request, context) {
+                try await accounts.disable(username: $0, transactionID: context.transactionID)
+            }
         }
         group.post("users/enable") { request, context in
             try await answer(request, context, accounts.enable)
@@ -59,7 +61,7 @@ struct UserOperations: Sendable {
         let body = try await BodyMembers(of: request.readJSON(context), allowed: ["username", "password"])
         let username = try body.text("username", 1...64)
         let password = try body.password()
-        try await accounts.setPassword(password.credential, username: username)
+        try await accounts.setPassword(password.credential, username: username, transactionID: context.transactionID)
         var answer: JSONObject = ["username": .string(username)]
         answer["password"] = password.shown
         return .json(answer)
@@ -73,7 +75,7 @@ struct UserOperations: Sendable {
         let document = try await request.readJSON(context)
         let username = try BodyMembers(of: document, allowed: ["username", "roles"]).text("username", 1...64)
         let roles = try roles(document)
-        try await accounts.setRoles(roles, username: username)
+        try await accounts.setRoles(roles, username: username, transactionID: context.transactionID)
         return .json(["username": .string(username), "roles": .array(roles.sorted().map { .string($0) })])
     }
 
@@ -109,7 +111,9 @@ extension Account {
 extension BodyMembers {
     /// The password that was sent, or a generated one; only that is shown.
     fileprivate func password() throws(Refusal) -> (credential: Credential, shown: JSONValue?) {
-        if let chosen = try optionalText("password", 1...AccountForm.passwordBytesMax) { return (Credential(chosen), nil) }
+        if let chosen = try optionalText("password", 1...AccountForm.passwordBytesMax) {
+            return (Credential(chosen), nil)
+        }
         let generated = Credential.random(byteCount: 18)
         return (generated, .string(generated.exposed))
     }

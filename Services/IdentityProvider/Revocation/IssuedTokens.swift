@@ -50,9 +50,9 @@ struct IssuedTokens: Sendable {
     ///
     /// - Parameter tokenID: its `jti`. Whether there ever was such a token is not known here.
     @discardableResult
-    func revoke(_ tokenID: String) async throws -> RevocationEvent {
+    func revoke(_ tokenID: String, transactionID: String? = nil) async throws -> RevocationEvent {
         try await database.transaction { [revocations] connection in
-            try revocations.revokeToken(tokenID, on: connection)
+            try revocations.revokeToken(tokenID, on: connection, transactionID: transactionID)
         }
     }
 

@@ -21,18 +21,18 @@ struct RevocationEndpoint: Sendable {
         let token = Credential(try form.required("token"))
         if let claims = try await issued.revocableAccessToken(token) {
             guard claims.clientID == client.id else { throw Refusal.clientMismatch }
-            try await issued.revoke(claims.tokenID)
+            try await issued.revoke(claims.tokenID, transactionID: context.transactionID)
         } else {
-            try await revokeFamily(of: token, client)
+            try await revokeFamily(of: token, client, context)
         }
         return Response(status: .ok, headers: [.cacheControl: "no-store", .contentLength: "0"])
     }
 
-    private func revokeFamily(of token: Credential, _ client: Client) async throws {
+    private func revokeFamily(of token: Credential, _ client: Client, _ context: ServiceContext) async throws {
         do {
             let family = try await families.find(token)
             try family.grant.requireClient(client)
-            try await families.revoke(family, .revokedByClient)
+            try await families.revoke(family, .revokedByClient, transactionID: context.transactionID)
         } catch Refusal.refreshTokenUnknown {}
     }
 }

@@ -6,7 +6,7 @@ import Tokens
 /// the event that tells every verifier are one write: neither is ever there without the other.
 ///
 /// An event is appended where something has really come to an end, and wherever an operator asks for one: whoever doubts that the
-/// first arrived can send a second.
+/// first arrived can send a second. It names the request that caused it (`txn`) where there was one.
 struct Revocations: Sendable {
     let events: SecurityEvents
     let dates: TokenDates
@@ -19,12 +19,13 @@ struct Revocations: Sendable {
     func endAll(
         ofAccount id: String,
         _ reason: RevocationReason,
-        on connection: any SQLConnection
+        on connection: any SQLConnection,
+        transactionID: String? = nil
     ) throws -> RevocationEvent? {
         let sessions = try endSessions("account_id", id, connection)
         let families = try revokeFamilies("account_id", id, reason, connection)
         guard reason.isOperators || sessions > 0 || !families.isEmpty else { return nil }
-        return try append(.subject(id), reason.cause, ofSubject: id, connection)
+        return try append(.subject(id), reason.cause, ofSubject: id, connection, transactionID)
     }
 
     /// One sign-on session, and the families of every client that signed in through it.
@@ -32,46 +33,63 @@ struct Revocations: Sendable {
     func endSession(
         _ sid: String,
         _ reason: RevocationReason,
-        on connection: any SQLConnection
+        on connection: any SQLConnection,
+        transactionID: String? = nil
     ) throws -> RevocationEvent? {
         let sessions = try endSessions("sid", sid, connection)
         let families = try revokeFamilies("session_id", sid, reason, connection)
         guard reason.isOperators || sessions > 0 || !families.isEmpty else { return nil }
-        return try append(.session(sid), reason.cause, connection)
+        return try append(.session(sid), reason.cause, connection, transactionID)
     }
 
     /// What one client was granted once; other clients of the session go on.
-    func revokeFamily(_ id: String, _ reason: RevocationReason, on connection: any SQLConnection) throws {
+    func revokeFamily(
+        _ id: String,
+        _ reason: RevocationReason,
+        on connection: any SQLConnection,
+        transactionID: String? = nil
+    ) throws {
         for family in try revokeFamilies("id", id, reason, connection) {
             let target = RevocationTarget.grant(sessionID: family.sessionID, clientID: family.clientID)
-            try append(target, reason.cause, ofSubject: family.accountID, connection)
+            try append(target, reason.cause, ofSubject: family.accountID, connection, transactionID)
         }
     }
 
     /// Everything that one client was given, by whomever. It may be given more.
     @discardableResult
-    func revokeAll(ofClient id: String, on connection: any SQLConnection) throws -> RevocationEvent {
+    func revokeAll(
+        ofClient id: String,
+        on connection: any SQLConnection,
+        transactionID: String? = nil
+    ) throws -> RevocationEvent {
         // A code is a grant that nobody has come for yet.
         try connection.run("DELETE FROM authorization_codes WHERE client_id = $1 AND used_at IS NULL", [id])
         try revokeFamilies("client_id", id, .clientRevoked, connection)
-        return try append(.client(id), RevocationReason.clientRevoked.cause, connection)
+        return try append(.client(id), RevocationReason.clientRevoked.cause, connection, transactionID)
     }
 
     /// One access token.
     @discardableResult
-    func revokeToken(_ tokenID: String, on connection: any SQLConnection) throws -> RevocationEvent {
-        try append(.token(tokenID), .tokenRevoked, connection)
+    func revokeToken(
+        _ tokenID: String,
+        on connection: any SQLConnection,
+        transactionID: String? = nil
+    ) throws -> RevocationEvent {
+        try append(.token(tokenID), .tokenRevoked, connection, transactionID)
     }
 
     /// Every token of one signing key. Sessions and families go on: cookies and refresh tokens are signed by none.
-    func revokeKey(_ keyID: String, transactionID: String, on connection: any SQLConnection) throws {
-        let event = RevocationEvent(.key(keyID), .keyRevoked, at: dates.now())
-        try events.append(event, transactionID: transactionID, on: connection)
+    func revokeKey(_ keyID: String, on connection: any SQLConnection, transactionID: String? = nil) throws {
+        try append(.key(keyID), .keyRevoked, connection, transactionID)
     }
 
     /// The access tokens of an account up to now say what is no longer so: its roles have changed.
-    func changeClaims(ofAccount id: String, on connection: any SQLConnection) throws {
-        try append(.subject(id), .tokenClaimsChange, ofSubject: id, connection)
+    func changeClaims(
+        ofAccount id: String,
+        on connection: any SQLConnection,
+        transactionID: String? = nil
+    ) throws {
+        try append(.subject(id), .tokenClaimsChange, ofSubject: id, connection, transactionID)
     }
 
     /// The same for a client that may have less than it could.
@@ -85,10 +103,11 @@ struct Revocations: Sendable {
         _ target: RevocationTarget,
         _ cause: RevocationEvent.Cause,
         ofSubject subject: String? = nil,
-        _ connection: any SQLConnection
+        _ connection: any SQLConnection,
+        _ transactionID: String? = nil
     ) throws -> RevocationEvent {
         let event = RevocationEvent(target, cause, at: dates.dateRevocation(ofSubject: subject))
-        try events.append(event, on: connection)
+        try events.append(event, transactionID: transactionID, on: connection)
         return event
     }
 

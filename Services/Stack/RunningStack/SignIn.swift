@@ -71,15 +71,19 @@ extension RunningStack {
     }
 
     /// `grant_type=refresh_token`, answered as the token endpoint answers.
-    func refresh(_ token: Credential, scope: String? = nil, proof: Credential? = nil) async throws -> Answer {
-        let form = [
+    func refresh(
+        _ token: Credential,
+        scope: String? = nil,
+        resource: String? = nil,
+        proof: Credential? = nil
+    ) async throws -> Answer {
+        var form = [
             ("grant_type", GrantType.refreshToken.rawValue), ("client_id", Self.demoClient),
             ("refresh_token", token.exposed),
         ]
-        var call = Call(
-            form: form + (scope.map { [("scope", $0)] } ?? []),
-            to: "\(address(of: .identityProvider))/oauth2/token"
-        )
+        if let scope { form.append(("scope", scope)) }
+        if let resource { form.append(("resource", resource)) }
+        var call = Call(form: form, to: "\(address(of: .identityProvider))/oauth2/token")
         if let proof { call.headers.append(("dpop", proof.exposed)) }
         return try await client.send(call)
     }

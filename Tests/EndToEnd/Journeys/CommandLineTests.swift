@@ -146,6 +146,7 @@ extension OnOneStack {
 @Suite("gatehouse without a stack") struct CommandLineWithoutStackTests {
     @Test(arguments: [
         ["status"], ["keys", "list"], ["clients", "list"], ["users", "add", "x"], ["users", "disable", "x"],
+        ["users", "password", "x"], ["users", "roles", "x", "--none"], ["revoke", "--user", "x"],
         ["token", "inspect", "x"],
     ])
     func `where no stack runs, a command says so with status 69`(arguments: [String]) async throws {
@@ -164,7 +165,8 @@ extension OnOneStack {
 
     @Test(arguments: [
         ["nonsense"], ["tour", "--only", "99"], ["attack", "--group", "nonsense"],
-        ["up", "--environment", "production"], ["token", "inspect"],
+        ["up", "--environment", "production"], ["token", "inspect"], ["revoke"], ["users", "roles", "x"],
+        ["revoke", "--user", "x", "--client", "y"],
     ])
     func `wrong usage is told with status 64`(arguments: [String]) async throws {
         let outcome = try await Program.gatehouse(arguments)
@@ -188,8 +190,7 @@ extension OnOneStack {
 
     @Test(arguments: [
         [], ["up"], ["status"], ["tour"], ["attack"], ["token", "inspect"], ["keys"], ["keys", "revoke"], ["clients"],
-        ["users", "add"],
-        ["users", "enable"],
+        ["users", "add"], ["users", "enable"], ["users", "password"], ["users", "roles"], ["revoke"],
     ])
     func `every command explains itself`(command: [String]) async throws {
         let outcome = try await Program.gatehouse(command + ["--help"])

@@ -4,7 +4,7 @@ import Tokens
 @testable import Stack
 
 extension OnOneStack {
-    /// What the seven stories do not tell: chains of two actors, and what users do with their orders.
+    /// What the eight stories do not tell: chains of two actors, and what users do with their orders.
     @Suite("Hops") struct HopJourneys {
         private func order(_ user: SignedInUser) async throws -> String {
             let placed = try await stack().placeOrder("lamp", user.accessToken)

@@ -39,5 +39,11 @@ extension OnOneStack {
             let lines = try await tell(RotationUnderLoad())
             #expect(lines.contains { $0.contains("failures: 0") })
         }
+
+        @Test func `what is revoked is refused everywhere, and what was made of it too`() async throws {
+            let lines = try await tell(RevokedEverywhere())
+            #expect(lines.count { $0.contains("401 invalid_token") } == 3)
+            #expect(lines.count { $0.hasSuffix(" ms") } == RunningStack.verifiers.count)
+        }
     }
 }

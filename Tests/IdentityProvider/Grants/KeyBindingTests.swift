@@ -49,7 +49,8 @@ struct BoundRefreshTokenTests {
                     key: key,
                     scope: nil,
                     resources: [],
-                    logger: provider.parts.runtime.logger
+                    logger: provider.parts.runtime.logger,
+                    transactionID: "t"
                 )
             }
             await #expect(throws: Refusal.grantKeyMismatch) { try await refresh(nil) }

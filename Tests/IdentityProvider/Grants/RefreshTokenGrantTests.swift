@@ -212,7 +212,8 @@ struct RefreshTokenGrantTests {
                     key: nil,
                     scope: nil,
                     resources: [resource],
-                    logger: provider.parts.runtime.logger
+                    logger: provider.parts.runtime.logger,
+                    transactionID: "t"
                 )
                 scope = answer.scope.text
             } catch Refusal.scopeNotAllowed, Refusal.audienceNotAllowed {}
