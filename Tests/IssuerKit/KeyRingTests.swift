@@ -13,9 +13,11 @@ struct KeyRingTests {
     }
 
     @Test func `an algorithm that the ring does not keep signs nothing`() async throws {
-        let ring = try await ScratchIssuer().ring()
+        let issuer = try await ScratchIssuer()
+        let ring = try await issuer.ring()
         #expect(throws: KeyRingFault.algorithmNotInUse("RS256")) { try ring.signingKey(.rs256) }
         await #expect(throws: KeyRingFault.algorithmNotInUse("RS256")) { try await ring.rotate(.rs256) }
+        withExtendedLifetime(issuer) {}
     }
 
     @Test func `a restart finds the same key`() async throws {
@@ -67,12 +69,14 @@ struct KeyRingTests {
     }
 
     @Test func `ten rotations at once announce one key`() async throws {
-        let ring = try await ScratchIssuer().ring()
+        let issuer = try await ScratchIssuer()
+        let ring = try await issuer.ring()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<10 { group.addTask { try await ring.rotate() } }
             try await group.waitForAll()
         }
         #expect(ring.states() == [.active, .announced])
+        withExtendedLifetime(issuer) {}
     }
 
     @Test func `the successor is announced in time for the planned end, not earlier`() async throws {
@@ -123,20 +127,24 @@ struct KeyRingTests {
     }
 
     @Test func `the published document is the published set, without private members`() async throws {
-        let ring = try await ScratchIssuer().ring()
+        let issuer = try await ScratchIssuer()
+        let ring = try await issuer.ring()
         try await ring.rotate()
         let document = try JSONReader.readObject(ring.publishedDocument)
         let keys = try #require(document["keys"]?.array).compactMap(\.object)
         #expect(keys.map { $0["kid"]?.string } == ring.published.keys.map(\.keyID))
         #expect(keys.allSatisfy { $0["d"] == nil && $0["use"] == "sig" && $0["alg"] == "ES256" })
+        withExtendedLifetime(issuer) {}
     }
 
     @Test func `the ring is a key source for its own issuer and for no other`() async throws {
-        let ring = try await ScratchIssuer().ring()
+        let issuer = try await ScratchIssuer()
+        let ring = try await issuer.ring()
         let keyID = try ring.signingKey(.es256).keyID
         let keys = ring.keySource(issuer: "https://localhost:8441")
         #expect(keys.knownKey(keyID, issuer: "https://localhost:8441") != nil)
         #expect(keys.knownKey(keyID, issuer: "https://localhost:8440") == nil)
+        withExtendedLifetime(issuer) {}
     }
 
     @Test func `another key-encryption key is a fault that names the file, and changes nothing`() async throws {

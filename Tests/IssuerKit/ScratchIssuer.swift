@@ -51,7 +51,7 @@ final class ScratchIssuer: Sendable {
 
     static func replica(folder: String, keyFile: String, clock: any WallClock) async throws -> KeyRing {
         try await KeyRing.open(
-            database: try await openDatabase(URL(filePath: folder), KeyRing.migrations),
+            database: try await openDatabase(URL(filePath: folder), migrations),
             sealing: try KeyEncryption(keyFile: keyFile),
             algorithms: [.es256],
             periods: try .short,
