@@ -22,7 +22,10 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         address: AddressEndpoint(profiles: profiles),
         summary: SummaryEndpoint(profiles: profiles, orders: orders)
     )
-    return AssembledService(router: routes(endpoints), keys: access.keys, revocations: access.revocations) {
-        await database.close()
-    }
+    return AssembledService(
+        router: routes(endpoints),
+        keys: access.keys,
+        revocations: access.revocations,
+        shutdown: { await database.close() }
+    )
 }
