@@ -18,7 +18,9 @@ public protocol Database: Sendable {
     ///
     /// - Takes: a body without side effects outside the database; short, as every other write waits for it.
     /// - Gives: what the body returns, committed and flushed to disk.
-    /// - Refuses: whatever the body throws, rolled back; `StorageError.closed` after ``close()``.
+    /// - Refuses: whatever the body throws, rolled back; `StorageError.closed` after ``close()``; `busy` and `unwritable`
+    ///   where it could not be made durable. Nothing of it is there then, but a process killed right after such a refusal
+    ///   leaves it in doubt: its successor may find it made. Who tries again must be able to bear that.
     @discardableResult
     func transaction<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
 

@@ -48,7 +48,7 @@ final class ReadPool: Sendable {
     }
 
     /// Runs `body` while no connection is open. Reads wait for it, and open new ones.
-    func withoutConnections(_ body: () throws -> Void) rethrows {
+    func withoutConnections<T: Sendable>(_ body: () throws -> T) rethrows -> T {
         try wantingAll.withLock { _ in
             for _ in 0..<count { idleCount.wait() }
             defer { for _ in 0..<count { idleCount.signal() } }
@@ -57,7 +57,7 @@ final class ReadPool: Sendable {
                 return state.idle
             }
             for connection in connections { try? connection.close() }
-            try body()
+            return try body()
         }
     }
 

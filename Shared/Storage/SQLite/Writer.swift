@@ -26,7 +26,7 @@ final class Writer: Sendable {
     private struct Opening {
         let connection: DatabaseQueue
         let log: FileIdentity?
-        /// Set when a copy failed, or the file turned out damaged.
+        /// A copy failed, the file turned out damaged, or the log is gone.
         var isDoubtful = false
     }
 
@@ -49,7 +49,7 @@ final class Writer: Sendable {
     func withConnection<T>(_ body: (GRDB.Database) throws -> T) throws -> T {
         let connection = try trustworthyConnection()
         let outcome = Result { try connection.inDatabase(body) }
-        if outcome.isOfDamagedFile { opening.withLock { $0?.isDoubtful = true } }
+        if outcome.isOfDamagedFile { doubt(connection) }
         return try outcome.get()
     }
 
@@ -66,11 +66,21 @@ final class Writer: Sendable {
                 try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
             }
         } catch {
-            opening.withLock { $0?.isDoubtful = true }
+            doubt(connection)
         }
     }
 
     func close() { try? opening.withLock { $0?.connection }?.close() }
+
+    /// From now on this connection writes nothing more, and leaves its log behind however it ends: closing copies what is
+    /// left of it, and would believe the flush.
+    private func doubt(_ connection: DatabaseQueue) {
+        opening.withLock { $0?.isDoubtful = true }
+        connection.inDatabase { db in
+            var isKept: CInt = 1
+            sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isKept)
+        }
+    }
 
     /// The open connection, or another in its place.
     ///
@@ -84,23 +94,19 @@ final class Writer: Sendable {
         if let current, !current.isDoubtful, FileIdentity(path: file.logPath) == current.log {
             return current.connection
         }
-        try reads.withoutConnections {
-            if let current { try closeKeepingLog(current.connection) }
+        return try reads.withoutConnections {
+            if let current { try closeWithCopy(current.connection) }
             opening.withLock { $0 = nil }
             let connection = try file.open()
             opening.withLock { $0 = Opening(connection: connection, log: FileIdentity(path: file.logPath)) }
+            return connection
         }
-        return try trustworthyConnection()
     }
 
-    /// Closes a connection, with a copy of the log whose success is not believed: the log is kept.
-    private func closeKeepingLog(_ connection: DatabaseQueue) throws {
+    private func closeWithCopy(_ connection: DatabaseQueue) throws {
+        doubt(connection)
         do {
-            try connection.inDatabase { db in
-                try db.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)")
-                var isKept: CInt = 1
-                sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_PERSIST_WAL, &isKept)
-            }
+            try connection.inDatabase { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
             try connection.close()
         } catch {
             throw file.explain(error)

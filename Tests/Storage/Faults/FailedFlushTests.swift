@@ -79,6 +79,10 @@
                     }
                 }
                 #expect(try await database.names() == acknowledged)
+                disk.fail(.flush, of: ".sqlite")
+                await database.close()
+                disk.repair()
+                #expect(try await disk.afterPowerCut().names() == acknowledged)
             }
         }
     }

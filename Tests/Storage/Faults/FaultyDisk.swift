@@ -74,8 +74,7 @@
         /// The disk after a power cut: what has really reached it.
         func afterPowerCut() throws -> FaultyDisk {
             let other = try FaultyDisk()
-            try copyDatabase(from: image, to: other.folder)
-            try copyDatabase(from: image, to: other.image)
+            for target in [other.folder, other.image] { try copyDatabase(from: image, to: target) }
             return other
         }
 
@@ -91,8 +90,10 @@
         }
 
         private func copyDatabase(from source: String, to target: String) throws {
-            // The database first: what is copied from the log into it meanwhile is in the log all the same.
-            for name in ["/test.sqlite", "/test.sqlite-wal"] where FileManager.default.fileExists(atPath: source + name) {
+            // The database first: what is copied from the log into it meanwhile is in the log all the same. What was
+            // deleted is gone from the image too, though nobody has taken it out of there.
+            for name in ["/test.sqlite", "/test.sqlite-wal"]
+            where FileManager.default.fileExists(atPath: folder + name) {
                 try FileManager.default.copyItem(atPath: source + name, toPath: target + name)
             }
         }
