@@ -2,6 +2,7 @@ import Hummingbird
 import IssuerKit
 import ResourceServerKit
 import ServiceKit
+import Tokens
 import TokensHummingbird
 
 /// Every path of token-exchange.
@@ -11,11 +12,13 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     router.get("oauth2/jwks.json", use: endpoints.keySet.answer)
     router.get(".well-known/oauth-authorization-server", use: endpoints.metadata.answer)
 
-    // Services that hear of what we revoke, with their own token for us.
-    let (services, streams) = (endpoints.services, endpoints.streams)
+    // Services that hear of what we revoke, with their own token for us. While we hear nothing of the provider, they hear of us all
+    // the same: to silence one feed must not silence the other. Their tokens expire meanwhile.
+    let (services, streams, scope) = (endpoints.services, endpoints.streams, "exchange.events:receive")
+    let patience = StalenessRule.trust(secondsMax: 3_600)
     router.refusing(.problem)
-        .post("events/streams", use: services.requiring(scope: "exchange.events:receive", streams.create))
-        .post("events/streams/{id}/poll", use: services.requiring(scope: "exchange.events:receive", streams.poll))
+        .post("events/streams", use: services.requiring(scope: scope, staleness: patience, streams.create))
+        .post("events/streams/{id}/poll", use: services.requiring(scope: scope, staleness: patience, streams.poll))
     router.get("events/jwks.json", use: endpoints.eventKeySet.answer)
     router.get(".well-known/ssf-configuration", use: endpoints.eventConfiguration.answer)
 

@@ -36,7 +36,8 @@ final class EventFeed: Sendable {
 
     var positionBeforeFirst: Int64 { state.withLock { $0.before } }
     var lastPosition: Int64 { state.withLock { $0.last } }
-    var waitingCount: Int { state.withLock { $0.waiters.count } }
+    /// Who waits, by name.
+    var waiting: Set<String> { state.withLock { Set($0.waiters.keys) } }
     /// Calls of `tick` so far.
     var ticks: Int { state.withLock { $0.ticks } }
 
@@ -104,7 +105,8 @@ final class EventFeed: Sendable {
     }
 
     /// Returns when there is an event after `position`, and at the latest after `ticksMax` ticks, or when the service begins
-    /// to shut down. One waits under each name: who comes later takes the other's place, who has hung up, most likely.
+    /// to shut down. One waits under each name: who comes later takes the other's place, who has hung up, most likely. (A
+    /// connection that is closed does not end the wait by itself: at most one in each stream's place, for ten seconds.)
     func wait(beyond position: Int64, as name: String, ticksMax: Int = waitTicksMax) async {
         let waiter = EventWaiter()
         let replaced = state.withLock { state -> EventWaiter? in

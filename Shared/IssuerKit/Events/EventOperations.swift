@@ -24,7 +24,7 @@ public struct EventOperations: Sendable {
         let shown = all.sorted { ($0.acknowledged, $0.id) < ($1.acknowledged, $1.id) }.prefix(Self.streamsMax)
         return .json([
             "last": .integer(last), "kept": .integer(last - before),
-            "waiting": .integer(Int64(events.feed.waitingCount)),
+            "waiting": .integer(Int64(events.feed.waiting.count)),
             "streamCount": .integer(Int64(all.count)),
             "streams": .array(
                 shown.map { stream in

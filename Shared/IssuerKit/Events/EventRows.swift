@@ -79,7 +79,7 @@ enum EventRows {
         try connection.run(
             """
             DELETE FROM security_events WHERE position < COALESCE(
-                (SELECT MIN(position) FROM security_events WHERE recorded_at >= $1),
+                (SELECT position FROM security_events WHERE recorded_at >= $1 ORDER BY position LIMIT 1),
                 (SELECT position + 1 FROM last_security_event)
             )
             """,

@@ -171,9 +171,10 @@ final class EventStreams: Sendable {
     }
 
     /// Removes the streams that nobody has been heard on for as long as an event is kept: there is nothing left to go on from.
+    /// Who waits at this moment is there, whatever a clock says that was moved meanwhile.
     func removeDead() async throws {
-        let cutoff = clock.now() - retentionSeconds
-        let dead = all.filter { $0.heardAt < cutoff }.map(\.id)
+        let (cutoff, waiting) = (clock.now() - retentionSeconds, feed.waiting)
+        let dead = all.filter { $0.heardAt < cutoff && !waiting.contains($0.id) }.map(\.id)
         guard !dead.isEmpty else { return }
         try await database.transaction { connection in
             for id in dead { try EventStreamRows.delete(id, connection) }

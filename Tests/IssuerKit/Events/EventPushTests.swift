@@ -63,7 +63,9 @@ struct EventPushTests {
         #expect(receiver.tokenIDs == tokenIDs + tokenIDs)
     }
 
-    @Test func `who has been sent everything is told so, and again every ten seconds, and that revokes nothing`() async throws {
+    @Test func `who has been sent everything is told so, and again every ten seconds, and that revokes nothing`()
+        async throws
+    {
         let house = try await Receivers()
         let receiver = PushReceiver(Array(repeating: .status(202), count: 5))
         let first = try await house.record(1)
@@ -110,20 +112,20 @@ struct EventPushTests {
         #expect(receiver.tokenIDs == tokenIDs + tokenIDs, "once for each of two clients")
     }
 
-    @Test func `a stream that is removed is sent nothing more`() async throws {
+    @Test func `a receiver that is away for as long as an event is kept is given up`() async throws {
         let house = try await Receivers()
-        var recorded: [String] = []
-        let receiver = PushReceiver([.status(202), .status(202)])
+        let receiver = PushReceiver([.status(202), .status(503), .unreachable])
         _ = try await house.streams.make(for: "orders-api", .push(url: Self.url))
         try await receiver.run(house) {
-            await house.untilWaiting(1)
-            house.scratch.clock.advance(bySeconds: 1_000)
-            try await house.streams.removeDead()
-            recorded = try await house.record(1)
-            receiver.push?.add(try await house.streams.make(for: "users-api", .push(url: Self.url)))
+            await receiver.untilAsked(1)
+            _ = try await house.record(1)
             await receiver.untilAsked(2)
+        } pausing: {
+            house.scratch.clock.advance(bySeconds: 400)
+            try await house.streams.removeDead()
         }
-        #expect(receiver.tokenIDs.count == 2 && receiver.tokenIDs[1] == recorded[0])
+        #expect(receiver.requests.count == 3, "still there after 400 s, gone after 800")
+        #expect(house.streams.all.isEmpty)
     }
 }
 
@@ -136,13 +138,11 @@ private final class PushReceiver: HTTPSender {
     }
 
     private let state: Mutex<State>
-    private let current = Mutex<EventPush?>(nil)
 
     init(_ script: [TestNetwork.Answer]) { state = Mutex(State(script: script)) }
 
     var requests: [OutboundRequest] { state.withLock { $0.requests } }
     var pauses: [Duration] { state.withLock { $0.pauses } }
-    var push: EventPush? { current.withLock { $0 } }
     var tokenIDs: [String] {
         requests.compactMap { request in
             let token = Credential(String(decoding: request.body ?? [], as: UTF8.self))
@@ -151,19 +151,28 @@ private final class PushReceiver: HTTPSender {
     }
 
     /// Runs the push service while `body` does.
-    func run(_ house: Receivers, _ body: () async throws -> Void) async throws {
+    ///
+    /// - Parameter pausing: what happens in the pause between two tries.
+    func run(
+        _ house: Receivers,
+        _ body: () async throws -> Void,
+        pausing: @escaping @Sendable () async throws -> Void = {}
+    ) async throws {
         let push = EventPush(
             house.events,
             house.streams,
             sender: self,
             logger: Receivers.quiet,
-            sleep: { [self] pause in state.withLock { $0.pauses.append(pause) } },
+            sleep: { [self] pause in
+                state.withLock { $0.pauses.append(pause) }
+                try await pausing()
+            },
             jitter: { 1 }
         )
-        current.withLock { $0 = push }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await push.run() }
             try await body()
+            // What has been answered is dealt with all the same.
             group.cancelAll()
         }
     }

@@ -13,7 +13,7 @@ struct EventWaitingTests {
         await house.untilWaiting(1)
         let tokenIDs = try await house.record(1)
         #expect(try await answer.tokenIDs == tokenIDs)
-        #expect(house.events.feed.waitingCount == 0)
+        #expect(house.events.feed.waiting.count == 0)
     }
 
     @Test func `a poll is answered empty after ten seconds, and not before`() async throws {
@@ -22,7 +22,7 @@ struct EventWaitingTests {
         async let answer = house.poll(stream, EventPollRequest())
         await house.untilWaiting(1)
         for _ in 1..<EventFeed.waitTicksMax { house.events.feed.tick() }
-        #expect(house.events.feed.waitingCount == 1)
+        #expect(house.events.feed.waiting.count == 1)
         house.events.feed.tick()
         #expect(try await answer.tokenIDs == [])
     }
@@ -52,7 +52,7 @@ struct EventWaitingTests {
         await house.untilWaiting(1)
         poll.cancel()
         _ = try await poll.value
-        #expect(house.events.feed.waitingCount == 0)
+        #expect(house.events.feed.waiting.count == 0)
         let tokenIDs = try await house.record(1)
         #expect(try await house.poll(stream).tokenIDs == tokenIDs)
     }

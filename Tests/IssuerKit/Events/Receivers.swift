@@ -33,9 +33,10 @@ struct Receivers: Sendable {
 
     /// So many streams that are polled, of one client.
     func make(_ count: Int) async throws -> [EventStream] {
-        var made: [EventStream] = []
-        for _ in 0..<count { made.append(try await streams.make(for: "orders-api", .poll)) }
-        return made
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<count { group.addTask { try await streams.make(for: "orders-api", .poll) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
     }
 
     /// The same issuer, killed and started again.
@@ -65,7 +66,7 @@ struct Receivers: Sendable {
 
     /// Returns when so many polls are waiting.
     func untilWaiting(_ count: Int) async {
-        while events.feed.waitingCount < count { await Task.yield() }
+        while events.feed.waiting.count < count { await Task.yield() }
     }
 }
 
