@@ -44,7 +44,9 @@ struct RevokeCommand: AsyncParsableCommand {
         guard let order else { return }
         try await stack.withStack { stack in
             let revocation: MeasuredRevocation
-            do { revocation = try await stack.revoke(order) } catch let refused as CallRefused where refused.status == 404 {
+            do { revocation = try await stack.revoke(order) } catch let refused as CallRefused
+                where refused.status == 404
+            {
                 Terminal.printError("gatehouse: there is nothing to revoke: no such \(order)")
                 throw ExitCode.refused
             }
@@ -76,7 +78,8 @@ extension MeasuredRevocation {
                 "refuses after": .string(String(repeating: " ", count: width - time.count) + time),
             ]
         }
-        return revoked.map { "revoked: \($0["kind"]?.string ?? "") \($0["id"]?.string ?? "")" } + TextTable.columns(rows)
+        return revoked.map { "revoked: \($0["kind"]?.string ?? "") \($0["id"]?.string ?? "")" }
+            + TextTable.columns(rows)
     }
 
     fileprivate var complaints: [String] {

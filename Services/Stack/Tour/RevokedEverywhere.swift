@@ -16,7 +16,9 @@ struct RevokedEverywhere: Scenario {
         for (door, answer) in try await knock(user, exchanged, on: stack) {
             try require(answer, 200, "\(door) accepts it")
         }
-        story.says("Both are good. No service asks the provider about them: they check signature and time by themselves.")
+        story.says(
+            "Both are good. No service asks the provider about them: they check signature and time by themselves."
+        )
 
         story.request("an operator", "gatehouse revoke --user \(user.name)")
         let revocation = try await stack.revoke(.user(user.name))

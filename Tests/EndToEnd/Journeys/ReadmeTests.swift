@@ -27,6 +27,10 @@ extension OnOneStack {
                     "swift run gatehouse token inspect",
                     with: "\(Program.path("gatehouse")) token inspect --data-folder .gatehouse"
                 )
+                .replacing(
+                    "swift run gatehouse revoke",
+                    with: "\(Program.path("gatehouse")) revoke --data-folder .gatehouse"
+                )
                 .replacing(".gatehouse", with: stack.folder.path)
             for service in StackService.all {
                 script = script.replacing("https://localhost:\(service.defaultPort)", with: stack.address(of: service))
@@ -44,6 +48,7 @@ extension OnOneStack {
             #expect(output.contains("401"))
             #expect(output.contains(#""kty":"EC""#))
             #expect(output.contains("✓ signature"))
+            #expect(output.contains("token-exchange") && output.contains(" ms"))
         }
     }
 }

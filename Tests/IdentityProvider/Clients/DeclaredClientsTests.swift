@@ -37,9 +37,11 @@ struct DeclaredClientsTests {
         }
     }
 
-    @Test(arguments: [
-        ("scope", "orders:read"), ("resources", [.string(TestProvider.orders)]),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("scope", "orders:read"), ("resources", [.string(TestProvider.orders)]),
+        ] as [(String, JSONValue)]
+    )
     func `what a client may no longer have, its tokens do not have either`(member: String, value: JSONValue)
         async throws
     {
