@@ -28,7 +28,7 @@ extension Logger {
     fileprivate static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 }
 
-@Suite("Remote key sets", .timeLimit(.minutes(1)))
+@Suite("Remote key sets", .timeLimit(.minutes(5)))
 struct RemoteKeySetTests {
     private let old: SigningKey
     private let new: SigningKey

@@ -31,7 +31,7 @@ extension StubSender.Answer {
     }
 }
 
-@Suite("Service tokens, RFC 6749 §4.4.2", .timeLimit(.minutes(1)))
+@Suite("Service tokens, RFC 6749 §4.4.2", .timeLimit(.minutes(5)))
 struct ServiceTokenSourceTests {
     @Test func `the request is a form without any secret`() async throws {
         let scene = Scene(.token("first"))

@@ -4,7 +4,7 @@ import Testing
 import TokenClient
 import Tokens
 
-@Suite("A feed as it runs", .timeLimit(.minutes(1)))
+@Suite("A feed as it runs", .timeLimit(.minutes(5)))
 struct FeedLoopTests {
     @Test func `pauses grow up to five seconds, and not all receivers come back at once`() async throws {
         let scene = try FeedScene()
@@ -65,7 +65,7 @@ private struct Detour: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite("Where a feed may lead", .timeLimit(.minutes(1)))
+@Suite("Where a feed may lead", .timeLimit(.minutes(5)))
 struct FeedDetourTests {
     @Test(arguments: [
         Detour("keys elsewhere") { $0["jwks_uri"] = "https://stranger.example/events/jwks.json" },

@@ -3,7 +3,7 @@ import Testing
 import TokenClient
 import Tokens
 
-@Suite("Revocations by push, RFC 8935", .timeLimit(.minutes(1)))
+@Suite("Revocations by push, RFC 8935", .timeLimit(.minutes(5)))
 struct PushedStreamTests {
     private let scene: FeedScene
 

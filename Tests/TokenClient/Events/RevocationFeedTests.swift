@@ -3,7 +3,7 @@ import Testing
 import TokenClient
 import Tokens
 
-@Suite("Revocations by polling, RFC 8936", .timeLimit(.minutes(1)))
+@Suite("Revocations by polling, RFC 8936", .timeLimit(.minutes(5)))
 struct RevocationFeedTests {
     @Test func `what was revoked before the start is in the index when the feed has caught up`() async throws {
         let scene = try FeedScene()
