@@ -38,7 +38,7 @@ extension Attack {
         gain: "a token that was taken back, alive again under another text",
         sent: "r, n − s: the second good signature of the same token"
     ) { scene in
-        try await scene.present(refused: .tokenInactive, at: [.introspection, .userInfo]) { door in
+        try await scene.present(refused: .tokenRevoked, at: [.introspection, .userInfo]) { door in
             let twin = door.genuine.malleatedTwin
             // It is as good as the token itself, so what it is refused for afterwards is the revocation.
             guard try await door.present(twin).isSuccess else {
