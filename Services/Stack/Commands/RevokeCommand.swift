@@ -70,7 +70,9 @@ struct RevokeCommand: AsyncParsableCommand {
 extension MeasuredRevocation {
     /// What was revoked, and a line for each verifier.
     var lines: [String] {
-        let times = delays.map { $0.duration.map(Self.milliseconds) ?? "not yet" }
+        let times = delays.map { delay in
+            delay.duration.map { $0 == .zero ? "already" : Self.milliseconds($0) } ?? "not yet"
+        }
         let width = times.map(\.count).max() ?? 0
         let rows = zip(delays, times).map { delay, time -> JSONObject in
             [

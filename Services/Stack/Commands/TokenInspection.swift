@@ -12,9 +12,12 @@ struct TokenInspection {
         do { decoded = try UnverifiedToken.decodeWithoutVerifying(token) } catch {
             return (["✗ \(Check.form.rawValue.padded(to: 17)) \(error.rawValue)   \(Check.form.source)"], false)
         }
-        let outcomes = try await explain(token, decoded)
+        let news = await stack.news(of: decoded)
+        let outcomes = try await explain(token, decoded, news)
         let isValid = outcomes.count == Check.ofEveryToken.count && outcomes.allSatisfy { $0.refusal == nil }
-        let checks = Check.ofEveryToken.map { check in line(check, outcomes.first { $0.check == check }) }
+        let checks = Check.ofEveryToken.map { check in
+            line(check, outcomes.first { $0.check == check && (check != .revocation || news.isRevoked != nil) })
+        }
         return (
             ["header"] + members(decoded.header) + ["payload"] + members(decoded.payload) + ["checks"] + checks
                 + [isValid ? "valid" : "refused"],
@@ -22,7 +25,11 @@ struct TokenInspection {
         )
     }
 
-    private func explain(_ token: Credential, _ decoded: UnverifiedToken) async throws -> [CheckOutcome] {
+    private func explain(
+        _ token: Credential,
+        _ decoded: UnverifiedToken,
+        _ news: RevocationNews
+    ) async throws -> [CheckOutcome] {
         let keys = try await PublishedKeys(of: stack)
         let certificate = try certificateOf.map(thumbprint)
         let own = decoded.payload["aud"]?.string ?? decoded.payload["aud"]?.strings?.first ?? ""
@@ -34,7 +41,7 @@ struct TokenInspection {
                 algorithms: Algorithm.all,
                 keys: keys,
                 clock: stack.clock,
-                revocations: NothingRevoked()
+                revocations: news
             ).explain(token, from: Sender(certificate: certificate))
         }
         let known = [Audience.orders, Audience.users, Audience.exchange, stack.address(of: .identityProvider)]
@@ -44,7 +51,7 @@ struct TokenInspection {
             algorithms: [.es256],
             keys: keys,
             clock: stack.clock,
-            revocations: NothingRevoked(),
+            revocations: news,
             // A token that is bound to a key is shown as what it is here: one without its proof.
             proofs: DPoPProofValidator(replays: ReplayWindow(clock: stack.clock), clock: stack.clock)
         ).explain(token, from: Sender(certificate: certificate))
@@ -56,12 +63,8 @@ struct TokenInspection {
     }
 
     private func line(_ check: Check, _ outcome: CheckOutcome?) -> String {
-        var mark = outcome.map { $0.refusal == nil ? "✓" : "✗" } ?? "·"
-        var verdict = outcome.map { $0.refusal?.rawValue ?? "" } ?? "could not be asked"
-        if check == .revocation {
-            // Passed, but by a validator to which nothing was ever reported.
-            (mark, verdict) = ("·", "not asked: nobody tells verifiers of revocations yet; introspection knows")
-        }
+        let mark = outcome.map { $0.refusal == nil ? "✓" : "✗" } ?? "·"
+        let verdict = outcome.map { $0.refusal?.rawValue ?? "" } ?? "could not be asked"
         return "  \(mark) \(check.rawValue.padded(to: 17)) \(check.question.padded(to: 84)) "
             + "\(check.source.padded(to: 17)) \(verdict)"
     }

@@ -22,9 +22,18 @@ extension OnOneStack {
             let token = try await stack.makeUser("lea").accessToken
             let outcome = try await gatehouse("token", "inspect", "-", input: token.exposed + "\n")
             #expect(outcome.status == 0, "\(outcome.error)")
-            #expect(outcome.output.split(separator: "\n").count { $0.hasPrefix("  ✓") } == Check.ofEveryToken.count - 1)
-            #expect(outcome.output.contains("· revocation"))
+            #expect(outcome.output.split(separator: "\n").count { $0.hasPrefix("  ✓") } == Check.ofEveryToken.count)
             #expect(outcome.output.contains("RFC 8725 §3.1"))
+        }
+
+        @Test func `token inspect knows what was revoked`() async throws {
+            let stack = try OnOneStack.stack()
+            let user = try await stack.makeUser("lena")
+            #expect(try await stack.revoke(.user(user.name)).isComplete)
+            let outcome = try await gatehouse("token", "inspect", "-", input: user.accessToken.exposed)
+            #expect(outcome.status == 1)
+            let crossed = outcome.output.split(separator: "\n").filter { $0.hasPrefix("  ✗") }
+            #expect(crossed.count == 1 && crossed[0].contains("revocation") && crossed[0].contains("tokenRevoked"))
         }
 
         @Test func `token inspect crosses the checks that a token fails, and no others`() async throws {
