@@ -8,7 +8,10 @@ enum TextTable {
         for name in rows.flatMap({ $0.members.map(\.name) }) where !names.contains(name) { names.append(name) }
         let cells = [names] + rows.map { row in names.map { text(row[$0]) } }
         let widths = names.indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-        return cells.map { row in "  " + zip(row, widths).map { $0.padded(to: $1) }.joined(separator: "  ") }
+        return cells.map { row in
+            let line = "  " + zip(row, widths).map { $0.padded(to: $1) }.joined(separator: "  ")
+            return String(line.prefix(through: line.lastIndex { $0 != " " } ?? line.startIndex))
+        }
     }
 
     /// A list of objects as blocks: the member `title`, and below it the others, one line each.

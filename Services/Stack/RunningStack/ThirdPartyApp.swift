@@ -46,8 +46,10 @@ struct ThirdPartyApp: Sendable {
     func receiveCode(from user: SignedInUser, _ request: SignInRequest = SignInRequest()) async throws -> Redemption {
         var browser = Browser(client.stack)
         let signInPage = try await browser.open(authorizationPath(request))
-        let consentPage = try await browser.typePassword(of: user, on: signInPage)
-        let code = try await browser.submit(consentPage, [("decision", "allow")]).redirected().required("code")
+        let next = try await browser.typePassword(of: user, on: signInPage)
+        // Who has agreed once is not asked again.
+        let answer = next.status == 200 ? try await browser.submit(next, [("decision", "allow")]) : next
+        let code = try answer.redirected().required("code")
         for secret in [Credential(code), request.verifier] { client.stack.client.remember(secret) }
         return Redemption(code: Credential(code), verifier: request.verifier)
     }

@@ -17,7 +17,7 @@ final class EventIntake: Sendable {
     }
 
     private static let verificationType = "https://schemas.openid.net/secevent/ssf/event-type/verification"
-    /// Some minutes of the busiest issuer; half a mebibyte.
+    /// Some minutes of a busy issuer, in a mebibyte.
     private static let rememberedMax = 8_192
 
     private let issuer: String
