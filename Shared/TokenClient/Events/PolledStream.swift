@@ -44,6 +44,7 @@ final class PolledStream: Sendable {
     ///
     /// - Parameter isImmediate: whether the issuer shall answer also when there is nothing.
     /// - Gives: whether the issuer has more.
+    /// - Throws: `DependencyUnavailable`, also for an event that could not be taken; `TokenRefused`.
     func poll(isImmediate: Bool) async throws -> Bool {
         let stream = try await currentStream()
         await stream.reader.refreshDueKeys()
@@ -96,9 +97,8 @@ final class PolledStream: Sendable {
         }
     }
 
-    /// - Throws: what kept an event from being taken, after the others have been: of that one nothing is said, and it comes again.
+    /// - Throws: what keeps an event from being taken just now. Of that one and of those behind it nothing is said: they come again.
     private func take(_ events: [(tokenID: String, token: Credential)], _ reader: EventReader) async throws {
-        var failure: (any Error)?
         for (tokenID, token) in events {
             do {
                 _ = try await intake.take(token, named: tokenID, reader)
@@ -106,10 +106,7 @@ final class PolledStream: Sendable {
             } catch let refused as EventRefused {
                 intake.log(refused)
                 state.withLock { $0.errors.append((tokenID, refused.code.rawValue)) }
-            } catch {
-                failure = error
             }
         }
-        if let failure { throw failure }
     }
 }

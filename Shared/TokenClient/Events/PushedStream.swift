@@ -53,7 +53,7 @@ final class PushedStream: Sendable {
         }
     }
 
-    /// Takes one event.
+    /// Takes one event; see `RevocationFeed.receive`.
     func receive(_ event: Credential) async throws {
         let unknownStream = DependencyUnavailable("event stream of \(transmitter.issuer)")
         guard let reader = state.withLock({ $0.reader }) else { throw unknownStream }
