@@ -50,7 +50,9 @@ struct Endpoints: Sendable {
                 proofs: DPoPProofValidator(
                     replays: ReplayWindow(clock: parts.runtime.clock),
                     clock: parts.runtime.clock
-                )
+                ),
+                // Receivers of events bring the same token every ten seconds.
+                cache: VerifiedTokenCache()
             ),
             address: settings.issuer,
             peers: parts.runtime.peers
