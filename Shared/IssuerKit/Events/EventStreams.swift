@@ -84,10 +84,12 @@ final class EventStreams: Sendable {
     private func displaced(by new: EventStream) -> Set<String> {
         let streams = all
         let ofClient = streams.filter { $0.clientID == new.clientID }
-        var displaced = Set(ofClient.filter { $0.delivery != .poll && $0.delivery == new.delivery }.map(\.id))
-        let crowd = ofClient.count >= Self.perClientMax ? ofClient : streams.count >= Self.countMax ? streams : []
-        if displaced.isEmpty, let oldest = crowd.min(by: { $0.heardAt < $1.heardAt }) { displaced.insert(oldest.id) }
-        return displaced
+        let toSamePlace = ofClient.filter { $0.delivery != .poll && $0.delivery == new.delivery }
+        guard toSamePlace.isEmpty else { return Set(toSamePlace.map(\.id)) }
+        let isCrowd = ofClient.count >= Self.perClientMax
+        guard isCrowd || streams.count >= Self.countMax else { return [] }
+        let oldest = (isCrowd ? ofClient : streams).min { $0.heardAt < $1.heardAt }
+        return Set(oldest.map { [$0.id] } ?? [])
     }
 
     /// The answer to a poll: what `clientID` has not acknowledged on its stream, after it has said what it has.
@@ -96,21 +98,22 @@ final class EventStreams: Sendable {
     ///   the next event, or empty after some ten seconds.
     /// - Refuses: `resourceNotFound` for a stream that is not there, or another client's.
     func poll(_ id: String, by clientID: String, _ request: EventPollRequest) async throws -> [UInt8] {
-        log(request.errors, id)
         var stream = try change(id, of: clientID) { stream in
             stream.acknowledge(request.acknowledged)
             stream.refuse(request.errors.map(\.tokenID))
         }
-        // Zero: the receiver only acknowledges, and does not wait for anything (RFC 8936 §2.4.2).
+        log(request.errors, id)
         let countMax = min(request.eventsMax ?? EventPage.eventsMax, EventPage.eventsMax)
         var page = try await page(for: stream, countMax)
-        if page.entries.isEmpty, countMax > 0, !request.isImmediate {
+        // The receiver only acknowledges, and may go on with what it was given before (RFC 8936 §2.4.2).
+        guard countMax > 0 else { return page.document }
+        if page.entries.isEmpty, !request.isImmediate {
             await feed.wait(beyond: stream.acknowledged, as: id)
             stream = try change(id, of: clientID) { _ in }
             page = try await self.page(for: stream, countMax)
         }
         let offered = page
-        _ = try change(id, of: clientID) { $0.offer(offered) }
+        try change(id, of: clientID) { $0.offer(offered) }
         return page.document
     }
 
