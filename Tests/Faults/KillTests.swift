@@ -1,3 +1,4 @@
+import GRDB
 import TestKit
 import Testing
 
@@ -8,8 +9,7 @@ extension Faults {
         /// The answers that pass, from one service's being ready again to the next kill.
         private static let answersBetween = 1...120
 
-        @Test
-        func `whoever is killed: each client that retries goes on, and nothing that was answered is lost or doubled`()
+        @Test func `whoever is killed: who retries goes on, and nothing that was answered is lost or doubled`()
             async throws
         {
             var chance = Chance.generator("kill -9")
@@ -25,7 +25,18 @@ extension Faults {
                         try await stack.start(victim)
                     }
                 }
+                #expect(try await Self.forkCount(in: stack.plan.folder.database(of: "identity-provider")) == 0)
                 Figures.print("kill -9", "\(victims.count) kills; \(summary)")
+            }
+        }
+
+        /// The generations of which a family has two: what a token leaves behind that was accepted twice.
+        private static func forkCount(in path: String) async throws -> Int? {
+            var configuration = Configuration()
+            configuration.readonly = true
+            return try await DatabaseQueue(path: path, configuration: configuration).read { database in
+                let twice = "SELECT 1 FROM refresh_tokens GROUP BY family_id, generation HAVING COUNT(*) > 1"
+                return try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM (\(twice))")
             }
         }
     }
