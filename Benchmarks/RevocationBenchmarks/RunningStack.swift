@@ -50,15 +50,16 @@ struct RunningStack: Sendable {
 
     /// A token of the demo user for `resource`, out of a sign-in of its own.
     func signIn(for resource: String) async throws -> Credential {
+        let document: JSONObject = [
+            "client_id": "gatehouse-demo", "username": "alice", "password": .string(password),
+            "resource": .string(resource),
+        ]
         let answer = try await orders.send(
             OutboundRequest(
                 method: "POST",
                 url: "\(issuer)/auth/login",
                 headers: [("content-type", "application/json")],
-                body: JSONWriter.bytes([
-                    "client_id": "gatehouse-demo", "username": "alice", "password": .string(password),
-                    "resource": .string(resource),
-                ])
+                body: JSONWriter.bytes(document)
             )
         )
         return try Self.token(in: answer, "signing in")

@@ -121,9 +121,12 @@ public final class RevocationIndex: RevocationCheck, Sendable {
 
     /// Says that everything the issuer had revoked at `moment` is in here.
     public func confirm(issuer: String, at moment: NumericDate) {
+        let now = clock.now()
         confirmed.withLock { confirmed in
             if let index = confirmed.firstIndex(where: { $0.issuer.isExactly(issuer) }) {
-                confirmed[index].at = max(confirmed[index].at, moment)
+                let last = confirmed[index].at
+                // One of the future was taken before the clock went back: it would hide a silence as long as that jump.
+                confirmed[index].at = last > now ? moment : max(last, moment)
             } else {
                 confirmed.append((issuer, moment))
             }

@@ -70,7 +70,11 @@ struct StalenessTests {
         #expect(index.ageSeconds(of: issuer.issuer) == 0)
         clock.advance(bySeconds: 7)
         #expect(index.ageSeconds(of: issuer.issuer) == 7)
-        index.confirm(issuer: issuer.issuer, at: clock.now() + 5)
+        index.confirm(issuer: issuer.issuer, at: clock.now() + 500)
         #expect(index.ageSeconds(of: issuer.issuer) == 0)
+        // Whose clock was ahead and has gone back counts from there: a silence of 500 s is one.
+        index.confirm(issuer: issuer.issuer, at: clock.now())
+        clock.advance(bySeconds: 61)
+        #expect(index.ageSeconds(of: issuer.issuer) == 61)
     }
 }
