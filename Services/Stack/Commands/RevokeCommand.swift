@@ -73,12 +73,11 @@ extension MeasuredRevocation {
         let times = delays.map { delay in
             delay.duration.map { $0 == .zero ? "already" : Self.milliseconds($0) } ?? "not yet"
         }
-        let width = times.map(\.count).max() ?? 0
+        // To the right, so that the points stand below each other.
+        let title = "refuses after"
         let rows = zip(delays, times).map { delay, time -> JSONObject in
-            [
-                "verifier": .string(delay.verifier),
-                "refuses after": .string(String(repeating: " ", count: width - time.count) + time),
-            ]
+            let indent = String(repeating: " ", count: max(0, title.count - time.count))
+            return ["verifier": .string(delay.verifier), title: .string(indent + time)]
         }
         return revoked.map { "revoked: \($0["kind"]?.string ?? "") \($0["id"]?.string ?? "")" }
             + TextTable.columns(rows)
