@@ -78,7 +78,14 @@ struct SignOnSessions: Sendable {
     /// - Refuses: `resourceNotFound` for a session that was never there, or is long over.
     func revoke(sid: String, transactionID: String? = nil) async throws -> RevocationEvent? {
         try await database.transaction { [revocations] connection in
-            let known = try connection.query("SELECT 1 AS known FROM sign_on_sessions WHERE sid = $1", [sid])
+            // Families outlive the session at the browser, and its row.
+            let known = try connection.query(
+                """
+                SELECT 1 AS known FROM sign_on_sessions WHERE sid = $1
+                UNION ALL SELECT 1 FROM refresh_families WHERE session_id = $1 LIMIT 1
+                """,
+                [sid]
+            )
             guard !known.isEmpty else { throw Refusal.resourceNotFound }
             return try revocations.endSession(sid, .revokedByOperator, on: connection, transactionID: transactionID)
         }

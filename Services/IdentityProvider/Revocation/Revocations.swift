@@ -106,7 +106,7 @@ struct Revocations: Sendable {
         _ connection: any SQLConnection,
         _ transactionID: String? = nil
     ) throws -> RevocationEvent {
-        let event = RevocationEvent(target, cause, at: dates.dateRevocation(ofSubject: subject))
+        let event = RevocationEvent(target, cause, at: dates.dateRevocation(target, of: subject))
         try events.append(event, transactionID: transactionID, on: connection)
         return event
     }

@@ -49,9 +49,13 @@ final class TokenDates: Sendable {
 
     /// The moment of a revocation that happens now: now, unless tokens that it has to hit are dated later.
     ///
-    /// - Parameter subject: whose tokens it may hit; nil for those of many.
-    func dateRevocation(ofSubject subject: String?) -> NumericDate {
+    /// - Parameter subject: whose tokens it hits; nil for those of many.
+    func dateRevocation(_ target: RevocationTarget, of subject: String?) -> NumericDate {
         let now = clock.now()
+        switch target {
+        case .token, .session, .key: return now  // Revoked whole, however its tokens are dated.
+        case .subject, .grant, .client: break
+        }
         return ahead.withLock { ahead in
             let latest = if let subject { ahead[subject] } else { ahead.values.max() }
             return max(now, latest ?? now)

@@ -1,7 +1,6 @@
 import Tokens
 
-/// 8: an operator ends all that a user has; every service refuses it before the next request can reach one, and what was made of it
-/// too.
+/// 8: an operator ends all that a user has; milliseconds later every service refuses it, and what was made of it too.
 struct RevokedEverywhere: Scenario {
     static let number = 8
     static let title = "Revoked, and refused everywhere"

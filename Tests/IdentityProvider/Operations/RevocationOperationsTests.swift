@@ -1,3 +1,4 @@
+import Storage
 import Testing
 import Tokens
 
@@ -36,6 +37,19 @@ struct RevocationOperationsTests {
             #expect(try await !provider.isActive(here.accessToken))
             #expect(try await provider.refresh(here.refreshToken).error == "invalid_grant")
             #expect(try await provider.isActive(there.accessToken))
+        }
+    }
+
+    @Test func `a session that is over at the browser still ends what has grown out of it`() async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn()
+            provider.clock.advance(bySeconds: 13 * 3_600)
+            try await provider.parts.database.transaction { try $0.run("DELETE FROM sign_on_sessions") }
+            let next = try await provider.refresh(tokens.refreshToken).tokens()
+            let session = try provider.sessionID(tokens)
+            #expect(try await revoke(["session": .string(session)], at: provider).status == 200)
+            #expect(try await !provider.isActive(next.accessToken))
+            #expect(try await provider.refresh(next.refreshToken).error == "invalid_grant")
         }
     }
 

@@ -1,3 +1,5 @@
+import HTTPTypes
+import ServiceKit
 import Storage
 import TestKit
 import Testing
@@ -17,8 +19,12 @@ struct RevocationEventsTests {
             let body: JSONObject = [
                 "client_id": "gatehouse-demo", "refresh_token": .string(tokens.refreshToken?.exposed ?? ""),
             ]
-            for _ in 0..<2 { #expect(try await provider.post("/auth/logout", json: body).status == 204) }
+            let answer = try await provider.post("/auth/logout", json: body)
+            #expect(try await provider.post("/auth/logout", json: body).status == 204)
             #expect(try await provider.told() == [event(.session(provider.sessionID(tokens)), .sessionRevoked)])
+            // The log of this request, and whoever hears the event, name the same transaction.
+            let transactionID = answer.headers[.transactionID]
+            #expect(try await provider.toldTransactionIDs() == [transactionID] && transactionID != nil)
         }
     }
 

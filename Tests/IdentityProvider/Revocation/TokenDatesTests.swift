@@ -16,7 +16,7 @@ struct TokenDatesTests {
     }
 
     private func revoke(_ target: RevocationTarget, of subject: String? = nil) throws -> NumericDate {
-        let moment = dates.dateRevocation(ofSubject: subject)
+        let moment = dates.dateRevocation(target, of: subject)
         try index.revoke(target, issuer: TestProvider.issuer, at: moment)
         return moment
     }
@@ -50,8 +50,9 @@ struct TokenDatesTests {
         let subject: String? = if case .subject(let id) = second { id } else { nil }
         #expect(try revoke(second, of: subject) >= token)
         #expect(dateToken() == token + 1)
-        // Nobody else's moment moves.
-        #expect(dates.dateRevocation(ofSubject: "bob") == Self.now)
+        // Nobody else's moment moves, nor that of what is revoked whole.
+        #expect(dates.dateRevocation(.subject("bob"), of: "bob") == Self.now)
+        #expect(dates.dateRevocation(.session("session"), of: nil) == Self.now)
     }
 
     @Test func `no token is dated further ahead than verifiers allow`() throws {
