@@ -58,6 +58,8 @@ public final class HTTPSClient: HTTPSender {
     private init(_ tls: TLSConfiguration, _ timeoutSeconds: Int64, _ eventLoopGroup: any EventLoopGroup) {
         var tls = tls
         tls.certificateVerification = .fullVerification
+        // A peer that is busy with what we asked keeps nobody from stopping: TLS 1.3 does not ask to wait for its close_notify.
+        tls.shutdownTimeout = .milliseconds(500)
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls,
             // A redirect could carry a credential to a stranger.
