@@ -28,9 +28,10 @@ struct Receivers {
             let waiting = try ProcessFigures(stack.providerProcess)
             var figures = Figures(name: "\(count) long polls")
             for _ in 0..<revocations {
+                let session = try await stack.signIn()
                 let start = ContinuousClock.now
                 let round = arrivals.begin()
-                try await stack.revokeUser()
+                try await stack.revoke(session)
                 for arrival in try await round.all() { figures.add(arrival - start) }
             }
             let after = try ProcessFigures(stack.providerProcess)

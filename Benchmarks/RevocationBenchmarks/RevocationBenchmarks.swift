@@ -5,7 +5,14 @@ import Tokens
 // each of the four verifiers, and what does it cost the provider to tell a thousand.
 
 @main enum RevocationBenchmarks {
-    static func main() async throws {
+    static func main() async {
+        do { try await run() } catch {
+            print("\(error)")
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         guard let folder = environment["DATA_FOLDER"] else { return print("DATA_FOLDER names no stack's data folder") }
         let revocations = environment["REVOCATIONS"].flatMap(Int.init) ?? 200

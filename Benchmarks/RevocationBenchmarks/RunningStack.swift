@@ -48,58 +48,78 @@ struct RunningStack: Sendable {
         try? await operations.shutdown()
     }
 
-    /// A token of the demo user for `resource`, out of a sign-in of its own.
-    func signIn(for resource: String) async throws -> Credential {
+    /// Signs the demo user in: one session, with a token for Orders and one for Users.
+    func signIn() async throws -> UserSession {
         let document: JSONObject = [
             "client_id": "gatehouse-demo", "username": "alice", "password": .string(password),
-            "resource": .string(resource),
+            "resource": "https://orders.gatehouse.local",
         ]
-        let answer = try await orders.send(
-            OutboundRequest(
-                method: "POST",
-                url: "\(issuer)/auth/login",
-                headers: [("content-type", "application/json")],
-                body: JSONWriter.bytes(document)
-            )
+        let login = OutboundRequest(
+            method: "POST",
+            url: "\(issuer)/auth/login",
+            headers: [("content-type", "application/json")],
+            body: JSONWriter.bytes(document)
         )
-        return try Self.token(in: answer, "signing in")
+        let atOrders = try Self.tokens(in: try await orders.send(login), "signing in")
+        let atUsers = try await tokens([
+            "grant_type": "refresh_token", "client_id": "gatehouse-demo",
+            "refresh_token": atOrders["refresh_token"] ?? "", "resource": "https://users.gatehouse.local",
+        ])
+        let forOrders = Credential(atOrders["access_token"] ?? "")
+        let claims = try UnverifiedToken.decodeWithoutVerifying(forOrders).payload
+        return UserSession(
+            id: claims["sid"]?.string ?? "",
+            forOrders: forOrders,
+            forUsers: Credential(atUsers["access_token"] ?? "")
+        )
     }
 
     /// The own token of orders-api, bound to its certificate.
     func serviceToken(for resource: String) async throws -> Credential {
-        let form: KeyValuePairs = [
+        let answer = try await tokens([
             "grant_type": "client_credentials", "client_id": "orders-api", "resource": resource,
-        ]
-        let answer = try await orders.send(
-            OutboundRequest(
-                method: "POST",
-                url: "\(issuer)/oauth2/token",
-                headers: [("content-type", "application/x-www-form-urlencoded")],
-                body: Array(FormParameters.encode(form).utf8)
-            )
-        )
-        return try Self.token(in: answer, "getting a service token")
+        ])
+        return Credential(answer["access_token"] ?? "")
     }
 
-    /// Revokes everything of the demo user.
-    func revokeUser() async throws {
+    private func tokens(_ form: KeyValuePairs<String, String>) async throws -> [String: String] {
+        let request = OutboundRequest(
+            method: "POST",
+            url: "\(issuer)/oauth2/token",
+            headers: [("content-type", "application/x-www-form-urlencoded")],
+            body: Array(FormParameters.encode(form).utf8)
+        )
+        return try Self.tokens(in: try await orders.send(request), "asking for a token")
+    }
+
+    /// Ends a session, as an operator does.
+    func revoke(_ session: UserSession) async throws {
         var request = HTTPClientRequest(
             url: "http://127.0.0.1:\(ports["identity-provider"]?.operations ?? 0)/ops/revocations"
         )
         request.method = .POST
         request.headers = ["authorization": "Bearer \(operatorKey)", "content-type": "application/json"]
-        request.body = .bytes(ByteBuffer(string: #"{"username":"alice"}"#))
+        let document: JSONObject = ["session": .string(session.id)]
+        request.body = .bytes(ByteBuffer(string: JSONWriter.text(document)))
         let answer = try await operations.execute(request, timeout: .seconds(10))
         guard answer.status == .ok else { throw Unexpected(what: "revoking", status: Int(answer.status.code)) }
         _ = try await answer.body.collect(upTo: 65_536)
     }
 
-    private static func token(in answer: OutboundResponse, _ what: String) throws -> Credential {
-        guard answer.status == 200,
-            let token = try JSONReader.readObject(answer.body)["access_token"]?.string
-        else { throw Unexpected(what: what, status: answer.status) }
-        return Credential(token)
+    /// The members of an answer that are texts.
+    private static func tokens(in answer: OutboundResponse, _ what: String) throws -> [String: String] {
+        guard answer.status == 200 else { throw Unexpected(what: what, status: answer.status) }
+        let members = try JSONReader.readObject(answer.body).members
+        return Dictionary(members.compactMap { member in member.value.string.map { (member.name, $0) } }) { $1 }
     }
+}
+
+/// One session of the demo user.
+struct UserSession: Sendable {
+    /// Its `sid`.
+    let id: String
+    let forOrders: Credential
+    let forUsers: Credential
 }
 
 struct Unexpected: Error, CustomStringConvertible {

@@ -17,12 +17,13 @@ struct Verifiers {
         var figures: [String: Figures] = [:]
         var everywhere = Figures(name: "everywhere")
         for _ in 0..<revocations {
-            let doors = try await doors(actorToken)
+            let session = try await stack.signIn()
+            let doors = doors(of: session, actorToken)
             for door in doors { try await requireOpen(door) }
             let start = ContinuousClock.now
             let times = try await withThrowingTaskGroup(of: (String, Duration).self) { group in
                 for door in doors { group.addTask { (door.name, try await timeUntilRefused(door, since: start)) } }
-                try await stack.revokeUser()
+                try await stack.revoke(session)
                 return try await group.reduce(into: []) { $0.append($1) }
             }
             for (name, time) in times { figures[name, default: Figures(name: name)].add(time) }
@@ -31,9 +32,8 @@ struct Verifiers {
         return figures.values.sorted { $0.name < $1.name } + [everywhere]
     }
 
-    private func doors(_ actorToken: Credential) async throws -> [Door] {
-        let forOrders = try await stack.signIn(for: "https://orders.gatehouse.local")
-        let forUsers = try await stack.signIn(for: "https://users.gatehouse.local")
+    private func doors(of session: UserSession, _ actorToken: Credential) -> [Door] {
+        let (forOrders, forUsers) = (session.forOrders, session.forUsers)
         func read(_ url: String, _ token: Credential) -> OutboundRequest {
             OutboundRequest(method: "GET", url: url, headers: [("authorization", "Bearer \(token.exposed)")])
         }
