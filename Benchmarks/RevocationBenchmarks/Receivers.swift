@@ -22,9 +22,13 @@ struct Receivers {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<count {
                 let client = clients[number / Self.receiversPerClient]
-                group.addTask { try await receive(client, token, arrivals) }
+                group.addTask {
+                    do { try await receive(client, token, arrivals) } catch { arrivals.fail(error) }
+                }
+                // A few at a time: a thousand TLS handshakes at once would take longer than a client waits for one.
+                if (number + 1).isMultiple(of: Self.receiversPerClient) { try await arrivals.wait(for: number + 1) }
             }
-            try await arrivals.waitUntilAllWait()
+            try await arrivals.wait(for: count)
             let waiting = try ProcessFigures(stack.providerProcess)
             var figures = Figures(name: "\(count) long polls")
             for _ in 0..<revocations {
@@ -69,10 +73,10 @@ struct Receivers {
         var isCaughtUp = false
         while !Task.isCancelled {
             let request = EventPollRequest(isImmediate: !isCaughtUp, acknowledged: acknowledged)
-            // The last answer of all may not come: the run is over.
-            guard let answer = try? await post(client, url, token, request.document), answer.status == 200,
+            let answer = try await post(client, url, token, request.document)
+            guard answer.status == 200,
                 let response = EventPollResponse(reading: try JSONReader.readObject(answer.body))
-            else { return }
+            else { throw Unexpected(what: "polling", status: answer.status) }
             acknowledged = response.events.map(\.tokenID)
             if isCaughtUp, !response.events.isEmpty { arrivals.add(.now) }
             if !isCaughtUp, response.events.isEmpty {
@@ -103,6 +107,7 @@ struct Receivers {
 private final class Arrivals: Sendable {
     private struct State {
         var waiting = 0
+        var failure: (any Error)?
         var times: [ContinuousClock.Instant] = []
     }
 
@@ -124,7 +129,8 @@ private final class Arrivals: Sendable {
 
     func add(_ moment: ContinuousClock.Instant) { state.withLock { $0.times.append(moment) } }
     func addWaiting() { state.withLock { $0.waiting += 1 } }
-    func waitUntilAllWait() async throws { try await wait { $0.waiting == receivers } }
+    func fail(_ error: any Error) { state.withLock { $0.failure = error } }
+    func wait(for count: Int) async throws { try await wait { $0.waiting >= count } }
 
     func begin() -> Round {
         state.withLock { $0.times = [] }
@@ -134,6 +140,7 @@ private final class Arrivals: Sendable {
     private func wait(until isDone: (State) -> Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(120)
         while !state.withLock({ isDone($0) }) {
+            if let failure = state.withLock({ $0.failure }) { throw failure }
             guard ContinuousClock.now < deadline else { throw Unexpected(what: "waiting for all receivers", status: 0) }
             try await Task.sleep(for: .milliseconds(5))
         }
