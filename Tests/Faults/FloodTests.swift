@@ -60,10 +60,9 @@ extension Faults {
             try await FaultyStack.run(variables: { service, _ in service.name == "orders-api" ? variables : [:] }) {
                 stack in
                 let user = try await stack.running.makeUser("patient")
-                var crowd: [RawPeer] = []
-                for index in 0..<2 * placeCount {
-                    let holding: Holding = index.isMultiple(of: 2) ? .saysNothing : .sendsHalfHead
-                    crowd.append(try await Self.hold(holding, .ordersAPI, of: stack.plan))
+                var silent: [RawPeer] = []
+                for _ in 0..<placeCount {
+                    silent.append(try await Self.hold(.saysNothing, .ordersAPI, of: stack.plan))
                 }
                 let begin = ContinuousClock.now
                 let client = RetryingClient(stack: stack.running, journal: Journal())
@@ -74,7 +73,7 @@ extension Faults {
                     "served after \(Int((ContinuousClock.now - begin) / .milliseconds(1))) ms"
                 )
                 // Nobody had to be asked to go.
-                for peer in crowd { _ = await peer.rest() }
+                for peer in silent { _ = await peer.rest() }
             }
         }
 
@@ -83,15 +82,14 @@ extension Faults {
                 let peer = try await RawPeer.connect(toTLSOf: .identityProvider, of: stack.plan)
                 let begin = ContinuousClock.now
                 try await peer.write("GET /oauth2/jwks.json HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
-                let drip = Task {
+                let dribbling = Task {
                     while peer.isOpen {
                         try await peer.write("x")
                         try await Task.sleep(for: .milliseconds(200))
                     }
                 }
-                let answer = await peer.rest()
-                #expect(answer.hasPrefix("HTTP/1.1 408"))
-                drip.cancel()
+                #expect(await peer.rest().hasPrefix("HTTP/1.1 408"))
+                dribbling.cancel()
                 Figures.print(
                     "slow-loris",
                     "sent away after \(Int((ContinuousClock.now - begin) / .milliseconds(1))) ms"
