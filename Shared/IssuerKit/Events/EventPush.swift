@@ -15,7 +15,7 @@ import Tokens
 /// of their answer goes back to whoever named them.
 struct EventPush: Service {
     /// Seconds of one call; a receiver that takes longer is tried again.
-    static let timeoutSeconds: Int64 = 5
+    private static let timeoutSeconds: Int64 = 5
     /// The longest pause between two tries; a receiver that comes back waits no longer than this.
     private static let pauseSecondsMax = 60.0
 
@@ -109,7 +109,8 @@ struct EventPush: Service {
                 method: "POST",
                 url: url,
                 headers: [("content-type", "application/secevent+jwt"), ("accept", "application/json")],
-                body: Array(token.exposed.utf8)
+                body: Array(token.exposed.utf8),
+                timeoutSeconds: Self.timeoutSeconds
             )
         )
         switch answer.status {
