@@ -41,7 +41,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     return router
 }
 
-/// While nothing is heard of revocations, people still see their own orders, for as long as a token lives: a provider that is away for
+/// While nothing is heard of revocations, people still see their own orders, for as long as a token lives by default: a provider that is away for
 /// minutes must not empty their screens, and what a stolen token could read meanwhile, it could have read the minute before. Whatever
 /// changes something, or goes on to another service, stops.
 private let ownOrders = StalenessRule.trust(secondsMax: 600)

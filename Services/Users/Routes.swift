@@ -58,7 +58,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     return router
 }
 
-/// While nothing is heard of revocations, people still see what is their own, for as long as a token lives: a provider that is away for
+/// While nothing is heard of revocations, people still see what is their own, for as long as a token lives by default: a provider that is away for
 /// minutes must not empty their screens, and what a stolen token could read meanwhile, it could have read the minute before. Whatever
 /// changes something, goes on to another service or comes from one, stops.
 private let ownData = StalenessRule.trust(secondsMax: 600)

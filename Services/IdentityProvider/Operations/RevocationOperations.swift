@@ -42,8 +42,10 @@ struct RevocationOperations: Sendable {
             return try await clients.revokeAll(of: client, transactionID: transactionID)
         }
         let token = Credential(try body.text("token", 1...Bounds.tokenBytesMax))
-        // An id is no credential, and has no dots.
+        // An id is no credential, and goes out to every receiver. A refresh token has no dots either, so the form is asked for: 16
+        // bytes, as each `jti` of the house.
         guard token.exposed.contains(".") else {
+            guard Base64URL.decode(token.exposed)?.count == 16 else { throw Refusal.bodyMalformed }
             return try await issued.revoke(token.exposed, transactionID: transactionID)
         }
         guard let claims = try await issued.revocableAccessToken(token) else { return nil }

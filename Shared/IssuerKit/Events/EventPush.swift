@@ -97,7 +97,10 @@ struct EventPush: Service {
         let ticks = feed.ticks
         let ticksLeft = verifiedAt.map { $0 + EventFeed.waitTicksMax - ticks } ?? 0
         guard ticksLeft <= 0 else { return await feed.wait(beyond: place, as: id, ticksMax: ticksLeft) }
-        _ = try await send(events.mintVerification(of: id), to: url)
+        // Only who takes it has heard all: who refuses it is asked again.
+        guard try await send(events.mintVerification(of: id), to: url) == nil else {
+            throw DependencyUnavailable("receiver of events (verification refused)")
+        }
         try streams.change(id) { _ in }
         verifiedAt = ticks
     }
@@ -115,9 +118,11 @@ struct EventPush: Service {
         )
         switch answer.status {
         case 202: return nil
-        case 400: return (try? JSONReader.readObject(answer.body))?["err"]?.string ?? ""
-        // Not of this event but of this hour: a restart, a token that is no longer good, a proxy of its own opinion.
-        default: throw DependencyUnavailable("receiver of events (status \(answer.status))")
+        case 400:
+            if let code = (try? JSONReader.readObject(answer.body))?["err"]?.string { return code }
+        default: break
         }
+        // Not of this event but of this hour: a restart, a proxy of its own opinion, which says 400 in words of its own.
+        throw DependencyUnavailable("receiver of events (status \(answer.status))")
     }
 }

@@ -9,7 +9,7 @@ final class PushedStream: Sendable {
     private struct State {
         var reader: EventReader?
         var streamID: String?
-        /// When the issuer last sent something, or was asked to.
+        /// When the issuer was last heard on this very stream, or asked for it. What comes on an older one says nothing of it.
         var heardAt: NumericDate?
     }
 
@@ -40,9 +40,8 @@ final class PushedStream: Sendable {
     /// Makes a stream where there is none, or none that is heard of: the issuer then sends all that it keeps, and a heartbeat.
     func renewIfSilent() async throws {
         let now = clock.now()
-        if let heardAt = state.withLock({ $0.heardAt }), now.seconds(since: heardAt) <= Self.silenceSecondsMax {
-            return
-        }
+        let heardAt = state.withLock { $0.streamID == nil ? nil : $0.heardAt }
+        if let heardAt, now.seconds(since: heardAt) <= Self.silenceSecondsMax { return }
         let (keySetURL, streamsURL) = try await transmitter.readConfiguration()
         // Before the stream is there: its first events may come sooner than the answer.
         state.withLock { $0.reader = makeReader(keySetURL) }
@@ -64,13 +63,16 @@ final class PushedStream: Sendable {
         }
         let now = clock.now()
         let streamID = state.withLock { state in
-            state.heardAt = now
+            // A repeat may be anybody's who has seen the event before.
+            if state.streamID != nil, case .revocation = taken { state.heardAt = now }
             return state.streamID
         }
         guard case .verification(let verified, let moment) = taken else { return }
         guard let streamID else { throw unknownStream }
         // Only by a heartbeat of the stream that this run has made: one from before our start says nothing of what we know. And only
         // as of the moment at which the issuer made it: played again later, it makes nothing younger.
-        if verified == streamID { index.confirm(issuer: transmitter.issuer, at: min(moment, now)) }
+        guard verified == streamID else { return }
+        state.withLock { $0.heardAt = now }
+        index.confirm(issuer: transmitter.issuer, at: min(moment, now))
     }
 }

@@ -30,6 +30,7 @@ struct KeySetMemory {
     enum State { case fresh, due, overdue, expired }
 
     private var keys: [String: VerificationKey] = [:]
+    private var askedAt = NumericDate(0)
     private var refreshAt = NumericDate(0)
     private var expiresAt = NumericDate(0)
     private var unknownKeysWaitUntil = NumericDate(0)
@@ -38,6 +39,8 @@ struct KeySetMemory {
 
     func state(at now: NumericDate) -> State {
         if now >= expiresAt { return .expired }
+        // The clock was ahead when we asked and has gone back: how old the set is nobody knows.
+        if now < askedAt - Bounds.clockSkewSeconds { return .overdue }
         if now < refreshAt { return .fresh }
         return now < refreshAt + Self.graceSeconds ? .due : .overdue
     }
@@ -47,7 +50,9 @@ struct KeySetMemory {
 
     /// Whether an unknown key id is a reason to ask the issuer now. Yes starts the pause.
     mutating func mayAskForUnknownKey(at now: NumericDate) -> Bool {
-        guard now >= unknownKeysWaitUntil else { return false }
+        let wait = unknownKeysWaitUntil.seconds(since: now)
+        // A longer wait than there is was begun by a clock that was ahead.
+        guard wait <= 0 || wait > Self.unknownKeyPauseSeconds else { return false }
         unknownKeysWaitUntil = now + Self.unknownKeyPauseSeconds
         return true
     }
@@ -58,6 +63,7 @@ struct KeySetMemory {
     mutating func replace(with set: KeySet, maxAgeSeconds: Int64?, askedAt date: NumericDate) {
         let bounds = Self.maxAgeSeconds
         keys = Dictionary(set.keys.map { ($0.keyID, $0) }) { first, _ in first }
+        askedAt = date
         refreshAt = date + min(max(maxAgeSeconds ?? bounds.lowerBound, bounds.lowerBound), bounds.upperBound)
         expiresAt = date + Self.staleSecondsMax
         isInDoubt = false
@@ -65,6 +71,7 @@ struct KeySetMemory {
 
     /// Keeps the last good set after a question that was not answered, or with nothing readable.
     mutating func keep(afterFailureAt date: NumericDate) {
+        if date < askedAt { (askedAt, refreshAt) = (date, date) }
         refreshAt = max(refreshAt, date + Self.pauseAfterFailureSeconds)
         isInDoubt = true
     }

@@ -26,19 +26,26 @@ public struct ExchangeClient: Sendable {
         scope: ScopeSet,
         transactionID: String
     ) async throws -> TokenResponse {
+        func ask(_ actorToken: Credential) async throws -> TokenEndpoint.Answer {
+            try await endpoint.ask(
+                [
+                    "grant_type": GrantType.tokenExchange.rawValue,
+                    "subject_token": subjectToken.exposed,
+                    "subject_token_type": TokenTypeIdentifier.accessToken,
+                    "actor_token": actorToken.exposed,
+                    "actor_token_type": TokenTypeIdentifier.accessToken,
+                    "audience": audience,
+                ],
+                scope: scope,
+                headers: [(HeaderName.transactionID, transactionID)]
+            )
+        }
         let actorToken = try await actorTokens.token()
-        let answer = try await endpoint.ask(
-            [
-                "grant_type": GrantType.tokenExchange.rawValue,
-                "subject_token": subjectToken.exposed,
-                "subject_token_type": TokenTypeIdentifier.accessToken,
-                "actor_token": actorToken.exposed,
-                "actor_token_type": TokenTypeIdentifier.accessToken,
-                "audience": audience,
-            ],
-            scope: scope,
-            headers: [(HeaderName.transactionID, transactionID)]
-        )
+        var answer = try await ask(actorToken)
+        // One of the two tokens does not do. Ours may have died with a revoked key, and the user is not to hear of that.
+        if case .refused("invalid_request") = answer, let another = try await actorTokens.replacement(for: actorToken) {
+            answer = try await ask(another)
+        }
         switch answer {
         case .granted(let response):
             // RFC 8693 §2.2.1: the issuer says what it gave; anything but an access token is no good for a hop.

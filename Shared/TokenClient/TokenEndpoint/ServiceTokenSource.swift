@@ -18,6 +18,7 @@ public final class ServiceTokenSource: Sendable {
     private struct Shared {
         var held: Held?
         var renewAt = NumericDate(0)
+        var replacedAt: NumericDate?
         var flight: Flight?
     }
 
@@ -66,6 +67,19 @@ public final class ServiceTokenSource: Sendable {
     /// Drops `token`, which its audience does not take: the next call fetches another.
     public func invalidate(_ token: Credential) {
         shared.withLock { if $0.held?.token == token { $0.held = nil } }
+    }
+
+    /// Another token in the place of `token`, which its audience did not take: its key may have been revoked, or we. Nil where one
+    /// was replaced just now: whoever makes an audience refuse must not make us fetch each time.
+    public func replacement(for token: Credential) async throws -> Credential? {
+        let now = clock.now()
+        let mayReplace = shared.withLock { shared in
+            guard shared.held?.token == token else { return true }
+            if let last = shared.replacedAt, now.seconds(since: last) < Self.pauseAfterFailureSeconds { return false }
+            (shared.held, shared.replacedAt) = (nil, now)
+            return true
+        }
+        return mayReplace ? try await self.token() : nil
     }
 
     private enum Finding {

@@ -133,10 +133,14 @@ public final class RevocationIndex: RevocationCheck, Sendable {
         }
     }
 
-    /// Seconds since the last `confirm`; nil before the first.
+    /// Seconds since the last `confirm`; nil before the first, and where that one lies in the future: a clock that was ahead has gone
+    /// back, and how old the news is nobody can say before the next. (`NumericDate(.max)` is for an issuer's own revocations, which it
+    /// never has to hear of.)
     public func ageSeconds(of issuer: String) -> Int64? {
-        let moment = confirmed.withLock { $0.first { $0.issuer.isExactly(issuer) }?.at }
-        return moment.map { max(0, clock.now().seconds(since: $0)) }
+        guard let moment = confirmed.withLock({ $0.first { $0.issuer.isExactly(issuer) }?.at }) else { return nil }
+        if moment == NumericDate(.max) { return 0 }
+        let age = clock.now().seconds(since: moment)
+        return age < -Bounds.clockSkewSeconds ? nil : max(0, age)
     }
 
     /// - Throws: `DependencyUnavailable("revocation feed of <issuer>")` before the first `confirm`, and when the last one is

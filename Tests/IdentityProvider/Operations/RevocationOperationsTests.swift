@@ -65,6 +65,19 @@ struct RevocationOperationsTests {
         }
     }
 
+    @Test func `a refresh token is no id, and is not told to everybody`() async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn()
+            let answer = try await revoke(["token": .string(tokens.refreshToken?.exposed ?? "")], at: provider)
+            #expect(answer.status == 400)
+            #expect(try await provider.told().isEmpty)
+            #expect(
+                try await revoke(["token": .string(Credential.random(byteCount: 16).exposed)], at: provider).status
+                    == 200
+            )
+        }
+    }
+
     @Test func `a client loses every token, family and code, and may be given more`() async throws {
         try await TestProvider.run { provider in
             let (tokens, code) = (

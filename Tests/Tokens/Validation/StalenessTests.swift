@@ -71,7 +71,7 @@ struct StalenessTests {
         clock.advance(bySeconds: 7)
         #expect(index.ageSeconds(of: issuer.issuer) == 7)
         index.confirm(issuer: issuer.issuer, at: clock.now() + 500)
-        #expect(index.ageSeconds(of: issuer.issuer) == 0)
+        #expect(index.ageSeconds(of: issuer.issuer) == nil, "nobody can say")
         // Whose clock was ahead and has gone back counts from there: a silence of 500 s is one.
         index.confirm(issuer: issuer.issuer, at: clock.now())
         clock.advance(bySeconds: 61)
