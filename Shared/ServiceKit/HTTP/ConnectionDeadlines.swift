@@ -33,6 +33,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     private var isReadingBody = false
     private var unansweredCount = 0
     private var isDraining = false
+    private var isClosing = false
 
     /// Whether what was just read made a part of a request; if not, it belongs to a head that is not complete yet.
     private var hasReadPart = false
@@ -48,6 +49,7 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { timer?.task.cancel() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosing else { return }
         hasReadPart = true
         switch unwrapInboundIn(data) {
         case .head:
@@ -92,6 +94,13 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(data, promise: promise)
             update(context)
         }
+    }
+
+    /// TLS says goodbye and waits for that of the other side. A request that crosses ours on its way is not carried out any more:
+    /// nobody would be answered, and whoever asks again would have it done twice.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        isClosing = true
+        context.close(mode: mode, promise: promise)
     }
 
     private func currentPhase(_ channel: any Channel) -> Phase? {
@@ -146,8 +155,8 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
             let head = HTTPResponse(status: .requestTimeout, headerFields: fields)
             context.write(wrapOutboundOut(.head(head)), promise: nil)
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-            context.close(promise: nil)
-        default: context.close(promise: nil)
+            close(context: context, mode: .all, promise: nil)
+        default: close(context: context, mode: .all, promise: nil)
         }
     }
 }

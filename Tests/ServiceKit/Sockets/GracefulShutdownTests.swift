@@ -1,6 +1,7 @@
 import Hummingbird
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 import Testing
 import Tokens
 
@@ -57,6 +58,26 @@ struct GracefulShutdownTests {
             #expect(await busy.isClosed())
             #expect(await operations.isClosed())
         }
+    }
+
+    @Test func `a request that crosses our goodbye on its way is not carried out`() async throws {
+        let carriedOut = Atomic(0)
+        let router = Router<ServiceContext>.service(.problem)
+        router.get("counted") { _, _ in
+            Response.json(["count": .integer(Int64(carriedOut.add(1, ordering: .relaxed).newValue))])
+        }
+        try await OpenService.run(router) { service in
+            var hasty = try await service.caller()
+            var idle = try await service.caller()
+            #expect(try await hasty.get("/counted")?.status == 200)
+            #expect(try await idle.get("/counted")?.status == 200)
+            // It does not hear us: what it writes from here on crosses whatever we say.
+            try await hasty.stopReading()
+            await service.shutDown()
+            #expect(await idle.isClosed())
+            try await hasty.write(Caller.get("/counted"))
+        }
+        #expect(carriedOut.load(ordering: .relaxed) == 2)
     }
 
     @Test func `a handler that waits on purpose is told, and answers at once`() async throws {
