@@ -6,7 +6,8 @@ import Testing
 
 extension Faults {
     @Suite("kill -9 under load", .timeLimit(.minutes(60))) struct KillTests {
-        /// The answers that pass, from one service's being ready again to the next kill.
+        /// The answers that pass from one kill to the next: the service of before may be ready again by then, or starting, and may
+        /// be the one that is hit again.
         private static let answersBetween = 1...120
 
         @Test func `whoever is killed: who retries goes on, and nothing that was answered is lost or doubled`()
@@ -22,8 +23,9 @@ extension Faults {
                     for (victim, answerCount) in zip(victims, moments) {
                         await journal.pass(answerCount)
                         try await stack.kill(victim)
-                        try await stack.start(victim)
+                        try await stack.launch(victim)
                     }
+                    for service in StackService.all { try await stack.waitUntilReady(service) }
                 }
                 #expect(try await Self.forkCount(in: stack.plan.folder.database(of: "identity-provider")) == 0)
                 Figures.print("kill -9", "\(victims.count) kills; \(summary)")
