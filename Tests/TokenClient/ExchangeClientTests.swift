@@ -76,11 +76,20 @@ struct ExchangeClientTests {
         await #expect(throws: DependencyUnavailable.self) { try await scene.exchange() }
     }
 
-    @Test(arguments: ["invalid_target", "invalid_scope", "invalid_request"])
+    @Test(arguments: ["invalid_target", "invalid_scope"])
     func `a refusal is named and not retried`(error: String) async {
         let scene = Scene(.status(400, "{\"error\":\"\(error)\"}"))
         await #expect(throws: ExchangeRefused(error: error)) { try await scene.exchange() }
         #expect(scene.sender.calls == 1)
+    }
+
+    @Test func `where a token does not do, ours is replaced once, and not again for the next refusal`() async {
+        let scene = Scene(.status(400, #"{"error":"invalid_request"}"#))
+        for calls in [2, 3] {
+            await #expect(throws: ExchangeRefused(error: "invalid_request")) { try await scene.exchange() }
+            #expect(scene.sender.calls == calls)
+            #expect(scene.actorSender.calls == 2)
+        }
     }
 
     @Test(arguments: [.unreachable, .status(500, "{\"error\":\"server_error\"}")] as [StubSender.Answer])
