@@ -16,12 +16,19 @@
 public struct RevocationEvent: Sendable, Hashable {
     /// Why, as an event type.
     public enum Cause: String, Sendable, CaseIterable {
+        /// RISC: an operator has taken the account out of use.
         case accountDisabled = "https://schemas.openid.net/secevent/risc/event-type/account-disabled"
+        /// Ours: all that a client was given.
         case clientRevoked = "https://gatehouse.local/secevent/event-type/client-revoked"
+        /// CAEP: the password was changed.
         case credentialChange = "https://schemas.openid.net/secevent/caep/event-type/credential-change"
+        /// Ours: a signing key is in the wrong hands.
         case keyRevoked = "https://gatehouse.local/secevent/event-type/key-revoked"
+        /// CAEP: somebody signed out, or was signed out.
         case sessionRevoked = "https://schemas.openid.net/secevent/caep/event-type/session-revoked"
+        /// CAEP: roles or scopes are no longer what tokens say.
         case tokenClaimsChange = "https://schemas.openid.net/secevent/caep/event-type/token-claims-change"
+        /// Ours: one token was given back, or taken.
         case tokenRevoked = "https://gatehouse.local/secevent/event-type/token-revoked"
     }
 

@@ -143,6 +143,8 @@ public final class RevocationIndex: RevocationCheck, Sendable {
         return age < -Bounds.clockSkewSeconds ? nil : max(0, age)
     }
 
+    /// Lets pass whoever stands on news that is young enough.
+    ///
     /// - Throws: `DependencyUnavailable("revocation feed of <issuer>")` before the first `confirm`, and when the last one is
     ///   longer ago than `rule` allows.
     public func requireFresh(issuer: String, _ rule: StalenessRule) throws(DependencyUnavailable) {
