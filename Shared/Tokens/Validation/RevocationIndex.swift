@@ -84,7 +84,7 @@ public final class RevocationIndex: RevocationCheck, Sendable {
         let subject = hash(token.subject, in: scope)
         let client = hash(token.clientID, in: scope)
         let key = hash(token.keyID, in: scope)
-        let grant = token.sessionID == nil ? RevocationIndexHash.none : hash(token.clientID, in: session)
+        let grant = hash(session, and: client)
         return tables.withLock { tables in
             let whole = max(
                 tables[Kind.token.rawValue].moment(of: tokenID),
@@ -197,7 +197,8 @@ public final class RevocationIndex: RevocationCheck, Sendable {
         switch target {
         case .token(let id): (.token, hash(id, in: scope))
         case .session(let id): (.session, hash(id, in: scope))
-        case .grant(let session, let client): (.grant, hash(client, in: hash(session, in: scope)))
+        case .grant(let session, let client):
+            (.grant, hash(hash(session, in: scope), and: hash(client, in: scope)))
         case .subject(let id): (.subject, hash(id, in: scope))
         case .client(let id): (.client, hash(id, in: scope))
         case .key(let id): (.key, hash(id, in: scope))

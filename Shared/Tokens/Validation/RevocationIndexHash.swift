@@ -23,6 +23,13 @@ struct RevocationIndexHash: Sendable {
         return min(mixed(identifier, from: scope), Self.none - 1)
     }
 
+    /// The hash of two ids that count together, from the hash of each; `none` where one of them is.
+    @inline(__always)
+    func callAsFunction(_ first: UInt64, and second: UInt64) -> UInt64 {
+        guard first != Self.none, second != Self.none else { return Self.none }
+        return min(fold(first ^ keys.1, second ^ keys.2), Self.none - 1)
+    }
+
     @inline(__always)
     private func mixed(_ text: String, from seed: UInt64) -> UInt64 {
         text.utf8.withContiguousStorageIfAvailable { mixed(UnsafeRawBufferPointer($0), from: seed) }
