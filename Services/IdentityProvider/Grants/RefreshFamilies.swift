@@ -105,13 +105,15 @@ struct RefreshFamilies: Sendable {
 
     /// Spends a token; the rules are those of `RefreshRotation`.
     ///
-    /// - Parameter terms: asked before anything is spent.
+    /// - Parameter terms: of a token that may be spent; what they refuse takes the spending back. Reuse is dealt with before they are
+    ///   asked: a thief, or the owner after one, is noticed whatever comes along.
+    /// - Gives: terms with `rotated` and `graced` only.
     func rotate(
         _ token: Credential,
         in family: RefreshFamily,
         transactionID: String,
         terms: @escaping TokenTerms.Question
-    ) async throws -> (RefreshRotation.Outcome, TokenTerms) {
+    ) async throws -> (RefreshRotation.Outcome, TokenTerms?) {
         let rotation = RefreshRotation(
             presented: token,
             successor: successor(of: token),
@@ -122,8 +124,11 @@ struct RefreshFamilies: Sendable {
             transactionID: transactionID
         )
         return try await database.transaction { connection in
-            let terms = try terms(connection)
-            return (try rotation.perform(connection), terms)
+            let outcome = try rotation.perform(connection)
+            return switch outcome {
+            case .rotated, .graced: (outcome, try terms(connection))
+            case .reused, .expired, .revoked: (outcome, nil)
+            }
         }
     }
 

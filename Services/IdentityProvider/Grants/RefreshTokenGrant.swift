@@ -43,7 +43,6 @@ struct RefreshTokenGrant: Grant {
         // Before anything is spent: a thief without the key must not be able to sign the owner out.
         try family.requireKey(key, of: client)
         let scope = requested ?? family.grant.scope
-        guard scope.isSubset(of: family.grant.scope) else { throw Refusal.scopeWidened }
         // Families live for months: what the operator has taken out of the registration since is not given any more.
         let grant = family.grant.narrowed(to: scope, of: client)
         // Write: committed before we look at the outcome.
@@ -51,16 +50,20 @@ struct RefreshTokenGrant: Grant {
             presented,
             in: family,
             transactionID: transactionID,
-            terms: { [issuing] in try issuing.terms(of: grant, requested: resources, on: $0) }
+            terms: { [issuing] connection in
+                guard scope.isSubset(of: family.grant.scope) else { throw Refusal.scopeWidened }
+                return try issuing.terms(of: grant, requested: resources, on: connection)
+            }
         )
         log(outcome, family, logger)
-        switch outcome {
-        case .rotated(let successor), .graced(let successor):
+        switch (outcome, terms) {
+        case (.rotated(let successor), let terms?), (.graced(let successor), let terms?):
             return try issuing.accessToken(terms, of: grant, key: key, until: family.expiresAt)
                 .response(refreshToken: successor)
-        case .reused: throw Refusal.refreshTokenReused  // Revoked already; a throw inside would have rolled that back.
-        case .expired: throw Refusal.refreshTokenExpired
-        case .revoked: throw Refusal.refreshFamilyRevoked
+        // Revoked already; a throw inside would have rolled that back.
+        case (.reused, _): throw Refusal.refreshTokenReused
+        case (.expired, _): throw Refusal.refreshTokenExpired
+        case (.revoked, _), (.rotated, nil), (.graced, nil): throw Refusal.refreshFamilyRevoked
         }
     }
 

@@ -69,6 +69,30 @@ struct RefreshTokenGrantTests {
         }
     }
 
+    @Test(arguments: [("resource", "https://unknown.example"), ("scope", "orders:admin unknown")])
+    func `a spent token is reuse whatever comes with it; a good one is not spent by that`(name: String, value: String)
+        async throws
+    {
+        try await TestProvider.run { provider in
+            func ask(_ token: Credential?) async throws -> Answer {
+                let token = token?.exposed ?? ""
+                return try await provider.post(
+                    "/oauth2/token",
+                    [
+                        "grant_type": "refresh_token", "client_id": "gatehouse-demo", "refresh_token": token,
+                        name: value,
+                    ]
+                )
+            }
+            let first = try await provider.logIn()
+            #expect(try await ask(first.refreshToken).status == 400)
+            let second = try await provider.refresh(first.refreshToken).tokens()
+            provider.clock.advance(bySeconds: 31)
+            #expect(try await ask(first.refreshToken).error == "invalid_grant")
+            #expect(try await provider.refresh(second.refreshToken).error == "invalid_grant")
+        }
+    }
+
     @Test func `a hundred tabs at once share one successor`() async throws {
         try await TestProvider.run { provider in
             let first = try await provider.logIn()
