@@ -44,7 +44,7 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 
 /// What every service process is made of.
 let serviceParts: [Target.Dependency] = [
-    "Tokens", "TokensHummingbird", "ServiceKit", "TokenClient", "Storage",
+    "Tokens", "TokensHummingbird", "Audit", "ServiceKit", "TokenClient", "Storage",
     hummingbird, httpTypes, configuration, logging, lifecycle, nioCore,
 ]
 
@@ -122,12 +122,14 @@ let package = Package(
             swiftSettings: strict + [.enableUpcomingFeature("NonisolatedNonsendingByDefault")]
         ),
         shared("TokensHummingbird", ["Tokens", hummingbird, httpTypes, logging]),
+        shared("Audit", ["Tokens", crypto, logging, lifecycle, systemPackage]),
         shared("Storage", ["Tokens", grdb, sqlite, collections]),
         shared("TokenClient", ["Tokens", httpClient, nioCore, nioHTTP, nioSSL, logging, lifecycle]),
         shared(
             "ServiceKit",
             [
-                "Tokens", "TokensHummingbird", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, nioCore,
+                "Tokens", "TokensHummingbird", "Audit", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes,
+                nioCore,
                 nioPosix, nioSSL, nioTLS, nioHTTPTypes, crypto, systemPackage, yams, certificates, asn1, configuration,
                 logging, lifecycle, unixSignals,
             ]
@@ -135,13 +137,14 @@ let package = Package(
         shared(
             "IssuerKit",
             [
-                "Tokens", "ServiceKit", "TokenClient", "Storage", "CPKCS11", crypto, hummingbird, httpTypes, logging,
+                "Tokens", "Audit", "ServiceKit", "TokenClient", "Storage", "CPKCS11", crypto, hummingbird, httpTypes,
+                logging,
                 lifecycle,
             ]
         ),
         shared(
             "ResourceServerKit",
-            ["Tokens", "TokensHummingbird", "ServiceKit", "TokenClient", hummingbird, lifecycle]
+            ["Tokens", "TokensHummingbird", "Audit", "ServiceKit", "TokenClient", hummingbird, lifecycle]
         ),
         .systemLibrary(
             name: "CArgon2",
@@ -167,7 +170,8 @@ let package = Package(
         service(
             "Stack",
             [
-                "Tokens", "TokenClient", argumentParser, subprocess, systemPackage, crypto, cryptoExtras, certificates,
+                "Tokens", "Audit", "TokenClient", argumentParser, subprocess, systemPackage, crypto, cryptoExtras,
+                certificates,
                 asn1, httpClient, nioCore, nioPosix, nioHTTP, nioSSL, logging, unixSignals,
             ]
         ),
@@ -179,6 +183,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("Tokens", ["Tokens", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
+        tests("Audit", ["Audit", "Tokens", crypto, logging, systemPackage]),
         tests("Storage", ["Storage", "CFaultyDisk"]),
         tests("TokenClient", ["TokenClient", "Tokens", logging]),
         tests(
@@ -191,7 +196,8 @@ let package = Package(
         tests(
             "ServiceKit",
             [
-                "ServiceKit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration, lifecycle, logging,
+                "ServiceKit", "Audit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration, lifecycle,
+                logging,
                 nioCore, nioPosix, nioSSL, certificates, asn1, crypto,
             ]
         ),

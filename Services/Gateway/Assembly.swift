@@ -34,6 +34,10 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
             requestBytesMax: settings.requestBytesMax
         )
     }
-    let endpoints = Endpoints(orders: forwarder(settings.orders), users: forwarder(settings.users))
+    let endpoints = Endpoints(
+        decisions: runtime.decisions,
+        orders: forwarder(settings.orders),
+        users: forwarder(settings.users)
+    )
     return AssembledService(router: routes(endpoints), keys: keys, revocations: revocations)
 }

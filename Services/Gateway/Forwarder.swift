@@ -36,9 +36,8 @@ struct Forwarder: Sendable {
                 url: address + target.text,
                 headers: HeaderHygiene.inward(request.headers) + [
                     // Written anew out of what was checked: nobody can find another token here than we did.
-                    ("authorization", "Bearer \(caller.credential.exposed)"),
-                    (HeaderName.transactionID, context.transactionID),
-                ],
+                    ("authorization", "Bearer \(caller.credential.exposed)")
+                ] + context.trace.headers,
                 body: body.isEmpty ? nil : body
             )
         )

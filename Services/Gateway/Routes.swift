@@ -5,7 +5,7 @@ import ServiceKit
 /// Every path that strangers can reach, and who answers it. There is no entrance to `/internal`, and none is made by
 /// accident: what does not stand here is 404.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem, correlation: .fresh)
+    let router = Router<ServiceContext>.service(.problem, correlation: .fresh, recordedBy: endpoints.decisions)
     router.add(middleware: TargetHygiene())
     forward("orders", to: endpoints.orders, on: router)
     forward("users", to: endpoints.users, on: router)
@@ -13,6 +13,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 }
 
 struct Endpoints: Sendable {
+    let decisions: DecisionRecorder
     let orders: Forwarder
     let users: Forwarder
 }

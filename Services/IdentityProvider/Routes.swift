@@ -6,6 +6,7 @@ import TokensHummingbird
 
 /// Every endpoint of this service.
 struct Endpoints: Sendable {
+    let decisions: DecisionRecorder
     let token: TokenEndpoint
     let introspection: IntrospectionEndpoint
     let revocation: RevocationEndpoint
@@ -21,6 +22,7 @@ struct Endpoints: Sendable {
 
     init(_ parts: Parts) throws {
         let settings = parts.settings
+        decisions = parts.runtime.decisions
         token = TokenEndpoint(
             proofs: parts.proofReader,
             authenticator: parts.authenticator,
@@ -92,7 +94,7 @@ struct Endpoints: Sendable {
 /// Every path this service answers.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     // Strangers come here directly: their transaction ids are not ours.
-    let router = Router<ServiceContext>.service(.oauth, correlation: .fresh)
+    let router = Router<ServiceContext>.service(.oauth, correlation: .fresh, recordedBy: endpoints.decisions)
 
     // People, in their browsers.
     router.get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1

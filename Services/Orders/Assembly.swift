@@ -19,6 +19,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
     let users = OnBehalfOfClient(asking: "users-api", settings.users, runtime, sender: sender)
     let customers = Customers(users: users)
     let endpoints = Endpoints(
+        decisions: runtime.decisions,
         access: access,
         create: CreateOrder(
             orders: orders,

@@ -16,7 +16,7 @@ struct Customers: Sendable {
             path,
             scope: ["users.address:read"],
             for: caller,
-            transactionID: context.transactionID
+            trace: context.trace
         )
         guard let answer else { return nil }
         guard let address = ShippingAddress(reading: answer) else { throw users.unexpected() }
@@ -31,7 +31,7 @@ struct Customers: Sendable {
             path,
             scope: ["users.summary:read"],
             for: caller,
-            transactionID: context.transactionID
+            trace: context.trace
         )
         guard let answer, let orderCount = answer["orderCount"]?.integer else {
             throw users.unexpected(answer == nil ? 404 : 200)

@@ -7,7 +7,7 @@ import TokensHummingbird
 
 /// Every path of orders-api, and whose tokens open it.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem)
+    let router = Router<ServiceContext>.service(.problem, recordedBy: endpoints.decisions)
 
     // People: tokens of the identity provider, used by the user's own client.
     let people = endpoints.access.people
@@ -47,6 +47,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 private let ownOrders = StalenessRule.trust(secondsMax: 600)
 
 struct Endpoints: Sendable {
+    let decisions: DecisionRecorder
     let access: AccessRules
     let create: CreateOrder
     let read: ReadOrders

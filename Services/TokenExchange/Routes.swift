@@ -7,7 +7,7 @@ import TokensHummingbird
 
 /// Every path of token-exchange.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.oauth)
+    let router = Router<ServiceContext>.service(.oauth, recordedBy: endpoints.decisions)
     router.post("oauth2/token", use: endpoints.exchange.answer)  // RFC 8693 §2.1
     router.get("oauth2/jwks.json", use: endpoints.keySet.answer)
     router.get(".well-known/oauth-authorization-server", use: endpoints.metadata.answer)
@@ -28,6 +28,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 }
 
 struct Endpoints: Sendable {
+    let decisions: DecisionRecorder
     let exchange: ExchangeGrant
     let services: CallerGuard<ServiceContext>
     let streams: EventStreamEndpoint

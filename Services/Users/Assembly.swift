@@ -17,6 +17,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
     let access = AccessRules(settings.access, runtime, sender: sender)
     let orders = OnBehalfOfClient(asking: "orders-api", settings.orders, runtime, sender: sender)
     let endpoints = Endpoints(
+        decisions: runtime.decisions,
         access: access,
         profile: ProfileEndpoint(profiles: profiles),
         address: AddressEndpoint(profiles: profiles),

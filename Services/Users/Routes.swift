@@ -7,7 +7,7 @@ import TokensHummingbird
 
 /// Every path of users-api, and whose tokens open it.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem)
+    let router = Router<ServiceContext>.service(.problem, recordedBy: endpoints.decisions)
 
     // People: tokens of the identity provider, used by the user's own client. `me` is the token's subject; there is no
     // other way to name a user here.
@@ -64,6 +64,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 private let ownData = StalenessRule.trust(secondsMax: 600)
 
 struct Endpoints: Sendable {
+    let decisions: DecisionRecorder
     let access: AccessRules
     let profile: ProfileEndpoint
     let address: AddressEndpoint

@@ -23,7 +23,7 @@ struct SummaryEndpoint: Sendable {
             "/internal/users/\(FormParameters.percentEncode(caller.claims.subject))/order-count",
             scope: ["orders.count:read"],
             for: caller,
-            transactionID: context.transactionID
+            trace: context.trace
         )
         guard let count, let orderCount = count["orderCount"]?.integer else {
             throw orders.unexpected(count == nil ? 404 : 200)

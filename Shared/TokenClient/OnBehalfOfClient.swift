@@ -46,17 +46,16 @@ public struct OnBehalfOfClient: Sendable {
         _ path: String,
         scope: ScopeSet,
         for caller: VerifiedToken<AccessTokenClaims>,
-        transactionID: String
+        trace: TraceContext
     ) async throws -> JSONObject? {
-        let token = try await exchangedToken(scope, caller, transactionID)
+        let token = try await exchangedToken(scope, caller, trace)
         let response = try await sender.send(
             OutboundRequest(
                 method: "GET",
                 url: address + path,
                 headers: [
                     ("authorization", "Bearer \(token.exposed)"), ("accept", "application/json"),
-                    (HeaderName.transactionID, transactionID),
-                ],
+                ] + trace.headers,
                 body: nil
             )
         )
@@ -73,14 +72,14 @@ public struct OnBehalfOfClient: Sendable {
     private func exchangedToken(
         _ scope: ScopeSet,
         _ caller: VerifiedToken<AccessTokenClaims>,
-        _ transactionID: String
+        _ trace: TraceContext
     ) async throws -> Credential {
         do {
             return try await exchange.exchange(
                 caller.credential,
                 audience: audience,
                 scope: scope,
-                transactionID: transactionID
+                trace: trace
             ).accessToken
         } catch let refusal as ExchangeRefused {
             switch refusal.error {

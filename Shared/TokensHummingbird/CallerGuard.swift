@@ -12,6 +12,7 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
 
     private let validator: TokenValidator<AccessTokenClaims>
     private let address: String?
+    private let observer: any CallerObserver<Context>
     private let certificate: @Sendable (Context) async throws -> CertificateThumbprint?
 
     /// What is left out makes a guard stricter: a token that is bound to what it cannot see is refused.
@@ -21,14 +22,17 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
     ///   - address: the https URL under which clients reach this service, without a slash at the end; their DPoP proofs
     ///     must be for it. A setting, never the `Host` of a request: a proof made for somebody else could then be played
     ///     here (RFC 9449 §4.3). Nil for a service that takes bearer tokens only.
+    ///   - observer: hears of every verdict; by default nobody does.
     ///   - certificate: what the peer of this connection has shown in TLS (RFC 8705 §3); nil where it has shown none.
     public init(
         validator: TokenValidator<AccessTokenClaims>,
         address: String? = nil,
+        observer: any CallerObserver<Context> = NoObserver<Context>(),
         certificate: @escaping @Sendable (Context) async throws -> CertificateThumbprint? = { _ in nil }
     ) {
         self.validator = validator
         self.address = address
+        self.observer = observer
         self.certificate = certificate
     }
 
@@ -54,10 +58,16 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
         let requirements = [actor.requirement, .scope(scope)] + (authentication.map { [$0.requirement] } ?? [])
         return { request, context in
             let caller: VerifiedToken<AccessTokenClaims>
+            var presented: Credential?
             do {
+                try observer.judging(scope, request, context)
                 let subject = try parameter.map { Requirement.subject(inPath: try context.parameters.require($0)) }
-                caller = try await verify(request, context, requirements + (subject.map { [$0] } ?? []), staleness)
+                let token = try PresentedToken(reading: request, address: address)
+                presented = token.credential
+                caller = try await verify(token, context, requirements + (subject.map { [$0] } ?? []), staleness)
+                try observer.accepted(caller, request, context)
             } catch let refusal as Refusal {
+                observer.refused(presented, refusal, request, context)
                 throw CallerRefused(
                     refusal,
                     proofAlgorithms: validator.proofAlgorithms,
@@ -69,12 +79,11 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
     }
 
     private func verify(
-        _ request: Request,
+        _ token: PresentedToken,
         _ context: Context,
         _ requirements: [Requirement<AccessTokenClaims>],
         _ staleness: StalenessRule
     ) async throws -> VerifiedToken<AccessTokenClaims> {
-        let token = try PresentedToken(reading: request, address: address)
         let sender = Sender(certificate: try await certificate(context), proof: token.proof)
         return try await validator.verify(token.credential, from: sender, requiring: requirements, staleness: staleness)
     }

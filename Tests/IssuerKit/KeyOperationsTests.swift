@@ -127,7 +127,7 @@ struct KeyOperationsTests {
     private func ask(_ method: String, _ path: String, _ body: String = "", of operations: KeyOperations? = nil)
         async throws -> (status: HTTPResponse.Status, document: JSONObject)
     {
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         (operations ?? self.operations).add(to: router.group("ops"))
         let headers: HTTPFields =
             body.isEmpty ? [:] : [.contentType: "application/json", .contentLength: "\(body.utf8.count)"]

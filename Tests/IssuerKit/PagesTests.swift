@@ -32,7 +32,7 @@ struct PagesTests {
     }
 
     private func test(_ ring: KeyRing, _ body: @Sendable (any TestClientProtocol) async throws -> Void) async throws {
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         router.get("jwks.json", use: KeySetEndpoint(ring: ring).answer)
         router.get("metadata", use: MetadataEndpoint(["issuer": "https://localhost:8440"]).answer)
         try await Application(router: router).test(.router) { try await body($0) }

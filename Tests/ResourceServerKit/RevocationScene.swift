@@ -34,6 +34,7 @@ struct RevocationScene: Sendable {
             clock: house.clock,
             logger: quiet.logger,
             peers: peers,
+            decisions: .test(clock: house.clock, peers: peers),
             tls: nil,
             eventLoopGroup: quiet.eventLoopGroup
         )
@@ -52,7 +53,7 @@ struct RevocationScene: Sendable {
         _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Answer
     ) async throws -> Answer {
         peers.current.withLock { $0 = peer }
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         if let events = revocations.events { router.post("events", use: events.answer) }
         revocations.addOperations(to: router.group("ops"))
         return try await Application(router: router).test(.router, body)

@@ -14,7 +14,7 @@ struct AdapterFault: Outage {
 
 /// One route for each thing that can happen to a request.
 private func application(_ style: RefusalStyle) -> some ApplicationProtocol {
-    let router = Router<ServiceContext>.service(style)
+    let router = Router<ServiceContext>.service(style, recordedBy: .test())
     router.get("refused/:reason") { _, context -> Response in
         throw try #require(Refusal(rawValue: context.parameters.require("reason")))
     }

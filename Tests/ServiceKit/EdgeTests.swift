@@ -10,7 +10,7 @@ import Tokens
 struct MethodTests {
     @Test(arguments: [HTTPRequest.Method.post, .put, .delete, .options, .trace, .head])
     func `a known path with another method is 405, an unknown path 404`(method: HTTPRequest.Method) async throws {
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         router.get("things/:id") { _, _ in Response.json([:]) }
         router.patch("things/:id") { _, _ in Response.json([:]) }
         let service = AssembledService(router: router)
@@ -31,7 +31,7 @@ struct EdgeCorrelationTests {
     func `only inside the house is a presented transaction id believed`(correlation: Correlation, isKept: Bool)
         async throws
     {
-        let router = Router<ServiceContext>.service(.problem, correlation: correlation)
+        let router = Router<ServiceContext>.service(.problem, correlation: correlation, recordedBy: .test())
         router.get("txn") { _, context in Response.json(["txn": .string(context.transactionID)]) }
         try await Application(router: router).test(.router) { client in
             let id = Credential.random(byteCount: 16).exposed
@@ -79,7 +79,7 @@ struct BodyLengthTests {
 struct ProblemTitleTests {
     @Test(arguments: Refusal.allCases)
     func `every refusal has a title for people`(reason: Refusal) async throws {
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         router.get("refused") { _, _ -> Response in throw reason }
         try await Application(router: router).test(.router) { client in
             let response = try await client.execute(uri: "/refused", method: .get)

@@ -8,6 +8,7 @@ private struct Scene {
     )
     let sender: StubSender
     let client: ExchangeClient
+    let trace = TraceContext()
 
     init(_ answer: StubSender.Answer) {
         sender = StubSender(answer)
@@ -30,7 +31,7 @@ private struct Scene {
             Credential("subject.t"),
             audience: "https://users.gatehouse.local",
             scope: ["users.summary:read", "users.address:read"],
-            transactionID: "txn-1"
+            trace: trace
         )
     }
 }
@@ -54,7 +55,7 @@ struct ExchangeClientTests {
         let request = scene.sender.requests[0]
         #expect(request.method == "POST")
         #expect(request.url == "https://localhost:8441/oauth2/token")
-        #expect(request.header("transaction-id") == "txn-1")
+        #expect(request.header("transaction-id") == scene.trace.transactionID)
         #expect(request.header("content-type") == "application/x-www-form-urlencoded")
         let parameters = request.text.split(separator: "&").map(String.init)
         #expect(

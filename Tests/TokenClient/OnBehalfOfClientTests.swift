@@ -5,6 +5,7 @@ import Tokens
 
 @Suite("Asking another service on a user's behalf, RFC 8693 §1.1")
 struct OnBehalfOfClientTests {
+    private let trace = TraceContext()
     let house: TestHouse
     let client: OnBehalfOfClient
 
@@ -33,7 +34,7 @@ struct OnBehalfOfClientTests {
 
     private func get() async throws -> JSONObject? {
         let caller = try await house.provider.validator(clock: house.clock).verify(house.userToken())
-        return try await client.get("/path", scope: ["a:read"], for: caller, transactionID: "txn-1")
+        return try await client.get("/path", scope: ["a:read"], for: caller, trace: trace)
     }
 
     @Test func `the hop carries the exchanged token and the transaction, and nothing of the user's`() async throws {
@@ -45,7 +46,7 @@ struct OnBehalfOfClientTests {
         #expect(
             hop.headers.map(\.0).sorted() == ["accept", "authorization", "transaction-id"]
                 && hop.headers.contains { $0 == ("authorization", "Bearer exchanged-token") }
-                && hop.headers.contains { $0 == ("transaction-id", "txn-1") }
+                && hop.headers.contains { $0 == ("transaction-id", trace.transactionID) }
         )
     }
 

@@ -68,6 +68,7 @@ final class ExchangeHouse {
             clock: clock,
             logger: Logger(label: "quiet", factory: { _ in SwiftLogNoOpLogHandler() }),
             peers: caller,
+            decisions: .test(clock: clock, peers: caller),
             tls: nil,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )

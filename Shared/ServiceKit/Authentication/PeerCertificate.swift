@@ -41,7 +41,9 @@ extension CallerGuard where Context == ServiceContext {
         address: String?,
         peers: any PeerCertificateSource
     ) {
-        self.init(validator: validator, address: address) { try await peers.certificate(of: $0)?.thumbprint }
+        self.init(validator: validator, address: address, observer: CallerDecisions()) {
+            try await peers.certificate(of: $0)?.thumbprint
+        }
     }
 }
 

@@ -6,6 +6,8 @@ import Tokens
 extension HTTPField.Name {
     /// The correlation id of the house, in requests and answers.
     public static let transactionID = HTTPField.Name(HeaderName.transactionID)!  // A literal of ours, a valid name.
+    /// W3C Trace Context §3.2.
+    static let traceparent = HTTPField.Name(HeaderName.traceparent)!  // The same.
 }
 
 /// Where a request's transaction id comes from.
@@ -26,23 +28,27 @@ struct CorrelationMiddleware: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let transactionID = presentedID(request) ?? Credential.random(byteCount: 16).exposed
-        context.transactionID = transactionID
-        context.logger[metadataKey: "txn"] = .string(transactionID)
+        let caller = presentedTrace(request)
+        context.trace = TraceContext(transactionID: caller?.transactionID ?? presentedID(request))
+        context.parentSpanID = caller?.spanID
+        context.logger[metadataKey: "txn"] = .string(context.transactionID)
         var response = try await next(request, context)
-        response.headers[.transactionID] = transactionID
+        response.headers[.transactionID] = context.transactionID
         return response
     }
 
-    private func presentedID(_ request: Request) -> String? {
-        switch correlation {
-        case .fresh: nil
-        case .continued: request.headers[.transactionID].flatMap { Self.isWellFormed($0) ? $0 : nil }
-        }
+    /// The caller's span, in the trace that the transaction id names where both are there.
+    private func presentedTrace(_ request: Request) -> TraceContext? {
+        guard correlation == .continued, let field = request.headers[.traceparent],
+            let trace = TraceContext(traceparent: field)
+        else { return nil }
+        let transactionID = presentedID(request)
+        return transactionID == nil || transactionID == trace.transactionID ? trace : nil
     }
 
-    /// Only what we make ourselves: 22 characters of base64url. Anything else could smuggle text into logs.
-    private static func isWellFormed(_ text: String) -> Bool {
-        text.utf8.count == 22 && Base64URL.decode(text) != nil
+    private func presentedID(_ request: Request) -> String? {
+        guard correlation == .continued, let id = request.headers[.transactionID], TraceContext.isTransactionID(id)
+        else { return nil }
+        return id
     }
 }

@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -35,9 +36,12 @@ struct RefusalMiddleware: RouterMiddleware {
             response.headers[.allow] = error.allowed
             return response
         } catch let error as any Outage where error.outage != nil {
-            context.logger.warning("unavailable", metadata: ["dependency": "\(error.outage ?? "")"])
+            let dependency = error.outage ?? ""
+            context.logger.warning("unavailable", metadata: ["dependency": "\(dependency)"])
+            context.decision.refuse(.failed, .unavailable)
+            context.decision.note { $0.details["dependency"] = dependency }
             // When to come back (RFC 9110 §10.2.3): most outages here are a restart, a lock or one lost packet.
-            return fault(.serviceUnavailable, headers: [.retryAfter: "1"], context)
+            return style.fault(.serviceUnavailable, headers: [.retryAfter: "1"], context)
         } catch let error as any HTTPResponseError {
             // The router's own: no such route, a body over its bound.
             return answer(CallerRefused(Self.refusal(for: error.status)), request, context)
@@ -46,7 +50,8 @@ struct RefusalMiddleware: RouterMiddleware {
                 "fault",
                 metadata: ["error": "\(error)", "route": "\(context.endpointPath ?? "none")"]
             )
-            return fault(.internalServerError, context)
+            context.decision.refuse(.failed, .fault)
+            return style.fault(.internalServerError, context)
         }
     }
 
@@ -63,6 +68,7 @@ struct RefusalMiddleware: RouterMiddleware {
     }
 
     private func answer(_ refused: CallerRefused, _ request: Request, _ context: ServiceContext) -> Response {
+        context.decision.refuse(.refusal(refused.refusal))
         // The route's pattern, not the path: paths and queries carry codes and names.
         context.logger.info(
             "refused",
@@ -90,14 +96,17 @@ struct RefusalMiddleware: RouterMiddleware {
             return .problem(refused.refusal.wire.rawValue, status: refused.status, headers: headers, context)
         }
     }
+}
 
-    private func fault(
+extension RefusalStyle {
+    /// Not the caller's doing: 500 or 503, and the transaction id to ask about.
+    func fault(
         _ status: HTTPResponse.Status,
         headers: HTTPFields = [:],
         _ context: ServiceContext
     ) -> Response {
         let code = status == .serviceUnavailable ? "temporarily_unavailable" : "server_error"
-        switch style {
+        switch self {
         case .oauth:
             return .json(
                 ["error": .string(code), "txn": .string(context.transactionID)],

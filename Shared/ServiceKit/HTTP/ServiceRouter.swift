@@ -1,13 +1,15 @@
 public import Hummingbird
 
 extension Router where Context == ServiceContext {
-    /// A router as every service has it: each request correlated, each refusal and fault answered in `style`.
+    /// A router as every service has it: each request correlated, each refusal and fault answered in `style`, each decision recorded.
     public static func service(
         _ style: RefusalStyle,
-        correlation: Correlation = .continued
+        correlation: Correlation = .continued,
+        recordedBy recorder: DecisionRecorder
     ) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self)
         router.add(middleware: CorrelationMiddleware(correlation: correlation))
+        router.add(middleware: RecordingMiddleware(style: style, recorder: recorder))
         router.add(middleware: RefusalMiddleware(style: style))
         return router
     }

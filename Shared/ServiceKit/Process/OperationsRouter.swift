@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -8,10 +9,11 @@ import TokensHummingbird
 func operationsRouter(
     _ service: AssembledService,
     operatorKey: Credential,
+    recorder: DecisionRecorder,
     clock: MovableClock?,
     shutdown: ShutdownNotice
 ) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem)
+    let router = Router<ServiceContext>.service(.problem, recordedBy: recorder)
     let (readiness, clockMoved) = (service.readiness, service.clockMoved)
     router.get("live") { _, _ in Response.json(["live": true]) }
     router.get("ready") { _, context in
@@ -54,6 +56,7 @@ private struct OperatorKeyMiddleware: RouterMiddleware {
         context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
+        try context.decision.begin(.operation)
         guard try PresentedToken(reading: request, address: nil).credential.matches(key) else {
             throw Refusal.operatorKeyWrong
         }

@@ -1,3 +1,4 @@
+public import Audit
 public import Logging
 public import NIOCore
 import NIOPosix
@@ -10,6 +11,8 @@ public struct Runtime: Sendable {
     public let clock: any WallClock
     public let logger: Logger
     public let peers: any PeerCertificateSource
+    /// Keeps what the service decides.
+    public let decisions: DecisionRecorder
     /// For clients of other services; nil in tests without sockets.
     public let tls: TLSFiles?
     public let eventLoopGroup: any EventLoopGroup
@@ -23,17 +26,38 @@ public struct Runtime: Sendable {
     }
 
     /// A runtime without sockets: every request comes from `peer`.
-    public static func test(name: String, clock: any WallClock, peer: PeerCertificate? = nil) -> Runtime {
+    public static func test(
+        name: String,
+        clock: any WallClock,
+        peer: PeerCertificate? = nil,
+        audit: any AuditSink = AuditMemory()
+    ) -> Runtime {
         var logger = Logger(label: name)
         logger.logLevel = .critical
+        let peers = FixedPeer(peer: peer)
         return Runtime(
             name: name,
             environment: .test,
             clock: clock,
             logger: logger,
-            peers: FixedPeer(peer: peer),
+            peers: peers,
+            decisions: DecisionRecorder(service: name, audit: audit, clock: clock, peers: peers),
             tls: nil,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )
+    }
+}
+
+extension DecisionRecorder {
+    /// A recorder without files.
+    ///
+    /// - Parameter peers: nil where nobody shows a certificate.
+    public static func test(
+        _ audit: any AuditSink = AuditMemory(),
+        service: String = "test",
+        clock: any WallClock = SystemClock(),
+        peers: (any PeerCertificateSource)? = nil
+    ) -> DecisionRecorder {
+        DecisionRecorder(service: service, audit: audit, clock: clock, peers: peers ?? FixedPeer(peer: nil))
     }
 }

@@ -33,7 +33,13 @@ struct ServiceDoors {
     /// more, and feeds and keys are still kept fresh for them.
     func group(of service: AssembledService, signals: [UnixSignal] = []) throws -> ServiceGroup {
         let shutdown = ShutdownNotice()
-        let routes = operationsRouter(service, operatorKey: common.operatorKey, clock: clock, shutdown: shutdown)
+        let routes = operationsRouter(
+            service,
+            operatorKey: common.operatorKey,
+            recorder: runtime.decisions,
+            clock: clock,
+            shutdown: shutdown
+        )
         let operationsListener = Listener(
             responder: routes.buildResponder(),
             host: common.operationsHost,

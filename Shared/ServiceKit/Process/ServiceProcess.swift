@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import Logging
 import NIOCore
@@ -47,12 +48,15 @@ public enum ServiceProcess {
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let movableClock = common.environment == .test ? MovableClock() : nil
+        let clock: any WallClock = movableClock ?? SystemClock()
+        let peers = TLSPeerCertificates()
         let runtime = Runtime(
             name: name,
             environment: common.environment,
-            clock: movableClock ?? SystemClock(),
+            clock: clock,
             logger: logger(name, level: common.logLevel),
-            peers: TLSPeerCertificates(),
+            peers: peers,
+            decisions: DecisionRecorder(service: name, audit: AuditMemory(), clock: clock, peers: peers),
             tls: common.tls,
             eventLoopGroup: group
         )

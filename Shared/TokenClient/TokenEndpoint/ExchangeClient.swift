@@ -19,12 +19,12 @@ public struct ExchangeClient: Sendable {
         self.actorTokens = actorTokens
     }
 
-    /// - Parameter transactionID: of the request this hop belongs to; the new token carries it as `txn`.
+    /// - Parameter trace: of the request this hop belongs to; the new token carries its id as `txn`.
     public func exchange(
         _ subjectToken: Credential,
         audience: String,
         scope: ScopeSet,
-        transactionID: String
+        trace: TraceContext
     ) async throws -> TokenResponse {
         func ask(_ actorToken: Credential) async throws -> TokenEndpoint.Answer {
             try await endpoint.ask(
@@ -37,7 +37,7 @@ public struct ExchangeClient: Sendable {
                     "audience": audience,
                 ],
                 scope: scope,
-                headers: [(HeaderName.transactionID, transactionID)]
+                headers: trace.headers
             )
         }
         let actorToken = try await actorTokens.token()

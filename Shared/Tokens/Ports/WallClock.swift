@@ -12,6 +12,13 @@ import Synchronization
 public protocol WallClock: Sendable {
     /// The time at this moment.
     func now() -> NumericDate
+    /// The same time in milliseconds since 1970: for records of what happened, never for what may happen.
+    func nowMilliseconds() -> Int64
+}
+
+extension WallClock {
+    /// As fine as `now`, where a clock knows no better.
+    public func nowMilliseconds() -> Int64 { now().secondsSinceEpoch * 1_000 }
 }
 
 /// The machine's clock.
@@ -24,6 +31,13 @@ public struct SystemClock: WallClock {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return NumericDate(Int64(time.tv_sec))
+    }
+
+    /// The machine's time, rounded down.
+    public func nowMilliseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
     }
 }
 
@@ -38,6 +52,9 @@ public final class MovableClock: WallClock {
 
     /// The base's time, moved.
     public func now() -> NumericDate { base.now() + offset.load(ordering: .relaxed) }
+
+    /// The base's time, moved.
+    public func nowMilliseconds() -> Int64 { base.nowMilliseconds() + offset.load(ordering: .relaxed) * 1_000 }
 
     /// Moves the clock by `seconds`, forward; gives the new time.
     @discardableResult

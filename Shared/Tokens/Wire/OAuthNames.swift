@@ -54,4 +54,6 @@ public enum ClientAuthenticationMethod: String, Sendable, CaseIterable {
 public enum HeaderName {
     /// One request's id through all services; the gateway makes it, tokens carry it as `txn`.
     public static let transactionID = "transaction-id"
+    /// W3C Trace Context §3.2: the same id, with the place of whoever asks.
+    public static let traceparent = "traceparent"
 }

@@ -24,7 +24,7 @@ struct BusyLoginTests {
                     signOn: BrowserSignOn(accounts: accounts, sessions: parts.sessions),
                     pages: try Pages()
                 )
-                let router = Router<ServiceContext>.service(.oauth)
+                let router = Router<ServiceContext>.service(.oauth, recordedBy: .test())
                 router.get("/login", use: login.show)
                 router.post("/login", use: login.submit)
                 try await Application(router: router).test(.router) { client in

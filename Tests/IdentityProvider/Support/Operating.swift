@@ -12,7 +12,7 @@ extension TestProvider {
 
     /// What stands under `/ops` once the operator key has been checked.
     func operate(_ method: HTTPRequest.Method, _ path: String, _ body: JSONObject? = nil) async throws -> Answer {
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         try service(parts).operations(router.group("ops"))
         return try await Application(router: router, logger: parts.runtime.logger).test(.router) { client in
             let response = try await client.execute(

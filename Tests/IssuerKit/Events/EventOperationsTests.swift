@@ -48,7 +48,7 @@ struct EventOperationsTests {
     }
 
     private func answer(_ house: Receivers) async throws -> JSONObject {
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         EventOperations(events: house.events, streams: house.streams, clock: house.scratch.clock)
             .add(to: router.group("ops"))
         return try await Application(router: router).test(.router) { client in

@@ -7,7 +7,7 @@ import Tokens
 @Suite("Connections at once", .timeLimit(.minutes(2)))
 struct ConnectionCountTests {
     private var router: Router<ServiceContext> {
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         router.get("ok") { _, _ in Response.json(["ok": true]) }
         return router
     }

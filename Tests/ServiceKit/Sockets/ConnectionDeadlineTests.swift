@@ -13,7 +13,7 @@ struct ConnectionDeadlineTests {
     private let halfHead = "GET /live HTTP/1.1\r\nX-Padding: "
 
     private var router: Router<ServiceContext> {
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         router.get("live") { _, _ in Response.json(["live": true]) }
         router.get("large") { _, _ in Response.bytes([UInt8](repeating: 97, count: 16 << 20), type: "text/plain") }
         router.post("echo") { request, _ in

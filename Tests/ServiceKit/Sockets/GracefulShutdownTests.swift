@@ -15,7 +15,7 @@ struct GracefulShutdownTests {
         private let released = AsyncStream.makeStream(of: Void.self)
 
         var router: Router<ServiceContext> {
-            let router = Router<ServiceContext>.service(.problem)
+            let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
             router.get("ok") { _, _ in Response.json(["ok": true]) }
             router.get("held") { _, _ in
                 entered.continuation.yield()
@@ -62,7 +62,7 @@ struct GracefulShutdownTests {
 
     @Test func `a request that crosses our goodbye on its way is not carried out`() async throws {
         let carriedOut = Atomic(0)
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         router.get("counted") { _, _ in
             Response.json(["count": .integer(Int64(carriedOut.add(1, ordering: .relaxed).newValue))])
         }
@@ -82,7 +82,7 @@ struct GracefulShutdownTests {
 
     @Test func `a handler that waits on purpose is told, and answers at once`() async throws {
         let (entered, entering) = AsyncStream.makeStream(of: Void.self)
-        let router = Router<ServiceContext>.service(.problem)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
         router.get("wait") { _, _ in
             let (events, event) = AsyncStream.makeStream(of: String.self)
             entering.yield()

@@ -61,6 +61,7 @@ extension Runtime {
             clock: SystemClock(),
             logger: logger,
             peers: TLSPeerCertificates(),
+            decisions: .test(clock: SystemClock(), peers: TLSPeerCertificates()),
             tls: files,
             eventLoopGroup: loops
         )

@@ -1,0 +1,62 @@
+public import Audit
+import Synchronization
+public import Tokens
+
+/// What is known so far of the decision about one request; whoever learns something notes it here, and one record is made of it
+/// when the answer is ready.
+///
+/// A request of which nothing was begun and nothing was refused was no decision: a key set that was read, a page that was shown.
+public final class Decision: Sendable {
+    private struct State {
+        var record: AuditRecord
+        /// What the guard of a route has begun, its handler may say better.
+        var isBegun = false
+    }
+
+    private let state: Mutex<State>
+    private let audit: (any AuditSink)?
+
+    init(_ record: AuditRecord, audit: (any AuditSink)?) {
+        state = Mutex(State(record: record))
+        self.audit = audit
+    }
+
+    /// Of a request that no service of ours has begun.
+    static let unrecorded = Decision(AuditRecord(.request, service: "", trace: .none), audit: nil)
+
+    /// Says what is being decided, before anything is written or given out.
+    ///
+    /// - Throws: `DependencyUnavailable` for an event whose record has to be durable, while none can be written: what cannot be
+    ///   answered for shall not happen.
+    public func begin(_ event: AuditEvent) throws(DependencyUnavailable) {
+        if event.isDurable { try audit?.requireWritable() }
+        state.withLock { state in
+            state.record.event = event
+            state.isBegun = true
+        }
+    }
+
+    /// Notes something about it.
+    public func note(_ change: (inout AuditRecord) -> Void) { state.withLock { change(&$0.record) } }
+
+    /// Notes what turned it down. Only the first reason counts: what is refused on the way out has no other.
+    public func refuse(_ reason: AuditReason) { refuse(.denied, reason) }
+
+    func refuse(_ outcome: AuditOutcome, _ reason: AuditReason) {
+        state.withLock { state in
+            guard state.record.outcome == .allowed else { return }
+            state.record.outcome = outcome
+            state.record.reason = reason
+            state.isBegun = true
+        }
+    }
+
+    /// The record; nil where nothing was decided.
+    func finish(_ change: (inout AuditRecord) -> Void) -> AuditRecord? {
+        state.withLock { state in
+            guard state.isBegun else { return nil }
+            change(&state.record)
+            return state.record
+        }
+    }
+}

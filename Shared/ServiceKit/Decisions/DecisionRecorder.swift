@@ -1,0 +1,58 @@
+public import Audit
+import Hummingbird
+public import Tokens
+
+/// Hears of every record that has been made: metrics count them, traces show them.
+public protocol DecisionObserver: Sendable {
+    /// Called once a record, in no certain order; must not wait.
+    func observe(_ record: AuditRecord)
+}
+
+/// Makes one record out of each decision of a service, keeps it, and tells whoever counts.
+public struct DecisionRecorder: Sendable {
+    let service: String
+    public let audit: any AuditSink
+    let clock: any WallClock
+    let peers: any PeerCertificateSource
+    let observers: [any DecisionObserver]
+
+    public init(
+        service: String,
+        audit: any AuditSink,
+        clock: any WallClock,
+        peers: any PeerCertificateSource,
+        observers: [any DecisionObserver] = []
+    ) {
+        self.service = service
+        self.audit = audit
+        self.clock = clock
+        self.peers = peers
+        self.observers = observers
+    }
+
+    /// Begins the decision about a request.
+    func begin(_ trace: TraceContext, parentSpanID: String?) -> Decision {
+        var record = AuditRecord(.request, service: service, trace: trace)
+        record.parentSpanID = parentSpanID
+        return Decision(record, audit: audit)
+    }
+
+    /// Keeps the record of what a service has decided by itself: no request, no caller. Durable when this returns.
+    ///
+    /// - Throws: `DependencyUnavailable`.
+    public func record(
+        _ event: AuditEvent,
+        trace: TraceContext = TraceContext(),
+        _ change: (inout AuditRecord) -> Void
+    ) async throws(DependencyUnavailable) {
+        var record = AuditRecord(event, service: service, trace: trace, time: clock.nowMilliseconds())
+        change(&record)
+        try await keep(record)
+    }
+
+    /// Comes back when the record is durable, where it has to be.
+    func keep(_ record: AuditRecord) async throws(DependencyUnavailable) {
+        if record.isDurable { try await audit.recordDurably(record) } else { try audit.record(record) }
+        for observer in observers { observer.observe(record) }
+    }
+}
