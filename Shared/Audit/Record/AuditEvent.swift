@@ -30,11 +30,11 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case signOut
     /// Something was suspended by the service itself, or given back by an operator.
     case suspension
-    /// A token for one hop (RFC 8693 §2).
+    /// A token for one hop (RFC 8693 §2.1).
     case tokenExchange
     /// A question about a token (RFC 7662 §2).
     case tokenIntrospection
-    /// Tokens for a code, or a client's own (RFC 6749 §4.1, §4.4).
+    /// Tokens for a code, or a client's own (RFC 6749 §4.1.3, §4.4).
     case tokenIssue
     /// Tokens for a refresh token (RFC 6749 §6).
     case tokenRefresh
