@@ -27,7 +27,7 @@ struct ForwardingTests {
             #expect(request.url == "\(House.ordersAddress)/orders/x/cancel?a=b")
             #expect(request.body == Array("{}".utf8))
             let fields = Dictionary(request.headers, uniquingKeysWith: { "\($0), \($1)" })
-            #expect(fields.keys.sorted() == ["authorization", "content-type", "transaction-id"])
+            #expect(fields.keys.sorted() == ["authorization", "content-type", "traceparent", "transaction-id"])
             #expect(fields["authorization"] == "Bearer \(token.exposed)")
             // Ours, not the stranger's; and the same one that the answer names.
             let transactionID = try #require(fields["transaction-id"])

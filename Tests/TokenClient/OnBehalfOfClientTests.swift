@@ -44,7 +44,7 @@ struct OnBehalfOfClientTests {
         #expect(hop.method == "GET")
         #expect(hop.url == "\(House.usersAddress)/path")
         #expect(
-            hop.headers.map(\.0).sorted() == ["accept", "authorization", "transaction-id"]
+            hop.headers.map(\.0).sorted() == ["accept", "authorization", "traceparent", "transaction-id"]
                 && hop.headers.contains { $0 == ("authorization", "Bearer exchanged-token") }
                 && hop.headers.contains { $0 == ("transaction-id", trace.transactionID) }
         )

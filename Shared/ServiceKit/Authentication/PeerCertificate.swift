@@ -51,6 +51,12 @@ extension CallerGuard where Context == ServiceContext {
 struct TLSPeerCertificates: PeerCertificateSource {
     func certificate(of context: ServiceContext) async throws -> PeerCertificate? {
         let channel = context.channel
+        do { return try await certificate(of: channel) } catch ChannelPipelineError.notFound {
+            return nil  // No TLS: the operations listener.
+        }
+    }
+
+    private func certificate(of channel: any Channel) async throws -> PeerCertificate? {
         // Handlers run on the connection's event loop (see ServiceProcess), so this is a field access, not a hop.
         let certificate =
             channel.eventLoop.inEventLoop

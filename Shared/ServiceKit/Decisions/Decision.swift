@@ -51,10 +51,12 @@ public final class Decision: Sendable {
         }
     }
 
-    /// The record; nil where nothing was decided.
-    func finish(_ change: (inout AuditRecord) -> Void) -> AuditRecord? {
+    /// Whether there is anything to record.
+    var isBegun: Bool { state.withLock { $0.isBegun } }
+
+    /// The record, whole.
+    func finish(_ change: (inout AuditRecord) -> Void) -> AuditRecord {
         state.withLock { state in
-            guard state.isBegun else { return nil }
             change(&state.record)
             return state.record
         }

@@ -22,6 +22,7 @@ struct RecordingMiddleware: RouterMiddleware {
         let decision = recorder.begin(context.trace, parentSpanID: context.parentSpanID)
         context.decision = decision
         let response = try await next(request, context)
+        guard decision.isBegun else { return response }
         let peer = try await peer(of: context)
         let record = decision.finish { record in
             record.time = recorder.clock.nowMilliseconds()
@@ -30,7 +31,6 @@ struct RecordingMiddleware: RouterMiddleware {
             record.status = Int(response.status.code)
             record.peer = peer
         }
-        guard let record else { return response }
         do { try await recorder.keep(record) } catch {
             context.logger.error("audit log unavailable", metadata: ["dependency": "\(error.dependency)"])
             return style.fault(.serviceUnavailable, headers: [.retryAfter: "1"], context)
