@@ -21,7 +21,7 @@ public enum JSONWriter {
         case .integer(let integer): bytes.append(contentsOf: String(integer).utf8)
         // Made by hand it could hold anything; what is no number would write itself into the document.
         case .decimal(let text): bytes.append(contentsOf: isNumber(text) ? text.utf8 : "null".utf8)
-        case .string(let text): write(text, into: &bytes)
+        case .string(let text): append(text, to: &bytes)
         case .array(let elements):
             bytes.append(UInt8(ascii: "["))
             for (index, element) in elements.enumerated() {
@@ -33,7 +33,7 @@ public enum JSONWriter {
             bytes.append(UInt8(ascii: "{"))
             for (index, member) in object.members.enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
-                write(member.name, into: &bytes)
+                append(member.name, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
                 write(member.value, into: &bytes)
             }
@@ -46,21 +46,33 @@ public enum JSONWriter {
         return value.map { if case .decimal = $0 { true } else { false } } ?? false
     }
 
-    private static func write(_ text: String, into bytes: inout [UInt8]) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20:
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(hexadecimal[Int(byte >> 4)])
-                bytes.append(hexadecimal[Int(byte & 15)])
-            default: bytes.append(byte)
+    /// Appends `text` as a JSON string, quotes included: for whoever writes a document straight into bytes.
+    public static func append(_ text: String, to bytes: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { text in
+            bytes.append(UInt8(ascii: "\""))
+            // Nearly every text is one plain run, copied whole.
+            var plain = 0
+            for (index, byte) in text.enumerated() where needsEscape(byte) {
+                bytes.append(contentsOf: text[plain..<index])
+                appendEscaped(byte, to: &bytes)
+                plain = index + 1
             }
+            bytes.append(contentsOf: text[plain...])
+            bytes.append(UInt8(ascii: "\""))
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\\"))
+        guard byte < 0x20 else { return bytes.append(byte) }
+        bytes.append(contentsOf: "u00".utf8)
+        bytes.append(hexadecimal[Int(byte >> 4)])
+        bytes.append(hexadecimal[Int(byte & 15)])
     }
 
     private static let hexadecimal = [UInt8]("0123456789abcdef".utf8)
