@@ -33,6 +33,7 @@ let configuration = Target.Dependency.product(name: "Configuration", package: "s
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -100,6 +101,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -123,13 +125,14 @@ let package = Package(
         ),
         shared("TokensHummingbird", ["Tokens", hummingbird, httpTypes, logging]),
         shared("Audit", ["Tokens", crypto, logging, lifecycle, systemPackage]),
+        shared("Telemetry", ["Tokens", "Audit", coreMetrics, httpClient, nioCore, logging, lifecycle]),
         shared("Storage", ["Tokens", grdb, sqlite, collections]),
         shared("TokenClient", ["Tokens", httpClient, nioCore, nioHTTP, nioSSL, logging, lifecycle]),
         shared(
             "ServiceKit",
             [
-                "Tokens", "TokensHummingbird", "Audit", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes,
-                nioCore,
+                "Tokens", "TokensHummingbird", "Audit", "Telemetry", coreMetrics, hummingbird, hummingbirdCore,
+                hummingbirdTLS, httpTypes, nioCore,
                 nioPosix, nioSSL, nioTLS, nioHTTPTypes, crypto, systemPackage, yams, certificates, asn1, configuration,
                 logging, lifecycle, unixSignals,
             ]
@@ -137,14 +140,13 @@ let package = Package(
         shared(
             "IssuerKit",
             [
-                "Tokens", "Audit", "ServiceKit", "TokenClient", "Storage", "CPKCS11", crypto, hummingbird, httpTypes,
-                logging,
-                lifecycle,
+                "Tokens", "Audit", "Telemetry", "ServiceKit", "TokenClient", "Storage", "CPKCS11", crypto, hummingbird,
+                httpTypes, logging, lifecycle,
             ]
         ),
         shared(
             "ResourceServerKit",
-            ["Tokens", "TokensHummingbird", "Audit", "ServiceKit", "TokenClient", hummingbird, lifecycle]
+            ["Tokens", "TokensHummingbird", "Audit", "Telemetry", "ServiceKit", "TokenClient", hummingbird, lifecycle]
         ),
         .systemLibrary(
             name: "CArgon2",
@@ -184,6 +186,10 @@ let package = Package(
         ),
         tests("Tokens", ["Tokens", crypto, cryptoExtras, .product(name: "JWTKit", package: "jwt-kit")]),
         tests("Audit", ["Audit", "Tokens", crypto, logging, systemPackage]),
+        tests(
+            "Telemetry",
+            ["Telemetry", "Audit", "Tokens", coreMetrics, logging, subprocess, systemPackage]
+        ),
         tests("Storage", ["Storage", "CFaultyDisk"]),
         tests("TokenClient", ["TokenClient", "Tokens", logging]),
         tests(
@@ -196,8 +202,8 @@ let package = Package(
         tests(
             "ServiceKit",
             [
-                "ServiceKit", "Audit", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration, lifecycle,
-                logging,
+                "ServiceKit", "Audit", "Telemetry", "Tokens", hummingbird, hummingbirdTesting, httpTypes, configuration,
+                lifecycle, logging,
                 nioCore, nioPosix, nioSSL, certificates, asn1, crypto,
             ]
         ),

@@ -2,14 +2,18 @@ import Audit
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
+import Telemetry
 import Tokens
 import TokensHummingbird
 
-/// The operations listener: `/live`, `/ready` for whoever starts the process, `/ops/…` for whoever holds the operator key.
+/// The operations listener: `/live`, `/ready` for whoever starts the process, `/metrics` for whoever scrapes it, `/ops/…` for whoever
+/// holds the operator key.
 func operationsRouter(
     _ service: AssembledService,
     operatorKey: Credential,
     recorder: DecisionRecorder,
+    metrics: PrometheusRegistry,
     clock: MovableClock?,
     shutdown: ShutdownNotice
 ) -> Router<ServiceContext> {
@@ -26,6 +30,13 @@ func operationsRouter(
             context.logger.debug("not ready", metadata: ["waitingFor": "\(error)"])
             return Response.json(["ready": false, "waitingFor": .string("\(error)")], status: .serviceUnavailable)
         }
+    }
+    router.get("metrics") { _, _ in
+        Response(
+            status: .ok,
+            headers: [.contentType: PrometheusRegistry.contentType],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text()))
+        )
     }
     let operations = router.group("ops").add(middleware: OperatorKeyMiddleware(key: operatorKey))
     service.operations(operations)

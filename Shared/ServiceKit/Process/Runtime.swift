@@ -2,6 +2,7 @@ public import Audit
 public import Logging
 public import NIOCore
 import NIOPosix
+public import Telemetry
 public import Tokens
 
 /// What every service is given: its name, its clock, its logger, its way to see a peer's certificate.
@@ -16,6 +17,8 @@ public struct Runtime: Sendable {
     /// For clients of other services; nil in tests without sockets.
     public let tls: TLSFiles?
     public let eventLoopGroup: any EventLoopGroup
+    /// What `/metrics` shows.
+    public internal(set) var metrics = PrometheusRegistry()
 
     /// The files with which this service calls others.
     public func requireTLS() throws(SettingsError) -> TLSFiles {

@@ -37,6 +37,7 @@ struct ServiceDoors {
             service,
             operatorKey: common.operatorKey,
             recorder: runtime.decisions,
+            metrics: runtime.metrics,
             clock: clock,
             shutdown: shutdown
         )

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
+import Telemetry
 import Tokens
 import UnixSignals
 
@@ -50,15 +51,23 @@ public enum ServiceProcess {
         let movableClock = common.environment == .test ? MovableClock() : nil
         let clock: any WallClock = movableClock ?? SystemClock()
         let peers = TLSPeerCertificates()
+        let metrics = PrometheusRegistry.ofProcess(startedAt: clock.now())
         let runtime = Runtime(
             name: name,
             environment: common.environment,
             clock: clock,
             logger: logger(name, level: common.logLevel),
             peers: peers,
-            decisions: DecisionRecorder(service: name, audit: AuditMemory(), clock: clock, peers: peers),
+            decisions: DecisionRecorder(
+                service: name,
+                audit: AuditMemory(),
+                clock: clock,
+                peers: peers,
+                observers: [DecisionMetrics(metrics)]
+            ),
             tls: common.tls,
-            eventLoopGroup: group
+            eventLoopGroup: group,
+            metrics: metrics
         )
         // Handlers stay on the one event loop that reads and writes their connection: no hop between threads per request.
         try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: group.next())) {

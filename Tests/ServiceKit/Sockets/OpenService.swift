@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import ServiceLifecycle
+import Telemetry
 import TestKit
 import Testing
 import Tokens
@@ -15,6 +16,7 @@ import Tokens
 struct OpenService {
     let publicPort: Int
     let operationsPort: Int
+    let metrics: PrometheusRegistry
     private let certificateFile: String
     private let group: ServiceGroup
 
@@ -29,7 +31,8 @@ struct OpenService {
         try await withTemporaryFolder { folder in
             try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: loops.next())) {
                 let files = try TLSFiles.selfSigned(in: folder)
-                var doors = ServiceDoors(.test(files), .test(files, loops), clock: nil)
+                let runtime = Runtime.test(files, loops)
+                var doors = ServiceDoors(.test(files), runtime, clock: nil)
                 (doors.publicLimits, doors.operationsLimits) = (limits, limits)
                 doors.shutdownMax = .seconds(300)
                 let (openings, opening) = AsyncStream.makeStream(of: (ServiceDoors.Door, Int).self)
@@ -45,6 +48,7 @@ struct OpenService {
                     let open = OpenService(
                         publicPort: try #require(ports[.public]),
                         operationsPort: try #require(ports[.operations]),
+                        metrics: runtime.metrics,
                         certificateFile: files.certificate,
                         group: group
                     )

@@ -1,0 +1,123 @@
+import Audit
+import CoreMetrics
+import Synchronization
+import Telemetry
+import Tokens
+
+/// Counts decisions: every figure here is made of the same record that the audit log keeps, so the two cannot disagree.
+///
+/// Labels are words of our own lists. Of what callers write, only names of parties that have exchanged a token before become a
+/// label, and of addresses only a number below `SourceBuckets.count`.
+final class DecisionMetrics: DecisionObserver {
+    private struct Kind: Hashable {
+        let event: AuditEvent
+        let outcome: AuditOutcome
+        let reason: AuditReason?
+    }
+
+    /// What is counted for each record of one kind.
+    private struct Handles {
+        let counters: [Counter]
+        let duration: Timer
+    }
+
+    private let registry: PrometheusRegistry
+    private let handles = Mutex<[Kind: Handles]>([:])
+    private let issued: LabelledCounter
+    private let exchanges: LabelledCounter
+    private let rateLimited: LabelledCounter
+    private let parties = KnownParties()
+    private let sources: [Counter]
+
+    init(_ registry: PrometheusRegistry) {
+        self.registry = registry
+        for metric in Metric.allCases { registry.describe(metric.rawValue, metric.help) }
+        issued = LabelledCounter(.tokensIssued, ["grant", "kind"], registry)
+        exchanges = LabelledCounter(.exchanges, ["actor", "audience", "outcome"], registry)
+        rateLimited = LabelledCounter(.rateLimited, ["dimension"], registry)
+        sources = (0..<SourceBuckets.count).map {
+            registry.counter(.signInFailures, [("source", "\($0)")])
+        }
+        for (event, reason) in Self.watched { _ = handles(of: Kind(event: event, outcome: .denied, reason: reason)) }
+        for result in RefreshResult.allCases { _ = registry.counter(.refreshes, [("result", result.rawValue)]) }
+    }
+
+    /// What alerts watch is there from the start: Prometheus sees no rise in a series that begins with its first case.
+    private static let watched: [(AuditEvent, AuditReason)] =
+        [AuditEvent.access, .forward, .tokenExchange, .tokenIntrospection, .tokenIssue].flatMap { event in
+            [(event, .refusal(.signatureInvalid)), (event, .refusal(.keyUnknown))]
+        }
+
+    func observe(_ record: AuditRecord) {
+        let kind = Kind(event: record.event, outcome: record.outcome, reason: record.reason)
+        let handles = handles(of: kind)
+        for counter in handles.counters { counter.increment() }
+        handles.duration.recordMicroseconds(record.durationMicroseconds)
+        for token in record.issued { issued.increment([record.grant, token.kind.rawValue]) }
+        if record.event == .tokenExchange { count(exchange: record) }
+        if record.event == .signIn, record.outcome == .denied {
+            sources[SourceBuckets.bucket(of: record.peer.address ?? "")].increment()
+        }
+        if let limit = record.details["limit"] { rateLimited.increment([limit]) }
+    }
+
+    private func count(exchange record: AuditRecord) {
+        let actor = record.clientID ?? ""
+        let audience = record.asked.audience ?? ""
+        if record.outcome == .allowed { parties.learn(actor, audience) }
+        exchanges.increment([parties.label(actor), parties.label(audience), record.outcome.rawValue])
+    }
+
+    private func handles(of kind: Kind) -> Handles {
+        if let known = handles.withLock({ $0[kind] }) { return known }
+        let made = make(kind)
+        return handles.withLock { handles in
+            handles[kind] = handles[kind] ?? made
+            return handles[kind] ?? made
+        }
+    }
+
+    private func make(_ kind: Kind) -> Handles {
+        let event = ("event", kind.event.rawValue)
+        let outcome = ("outcome", kind.outcome.rawValue)
+        let reason = ("reason", kind.reason?.name ?? "none")
+        var counters = [registry.counter(.decisions, [event, outcome, reason])]
+        switch kind.event {
+        case .access, .forward: counters.append(registry.counter(.validations, [outcome, reason]))
+        case .signIn: counters.append(registry.counter(.signIns, [outcome, reason]))
+        case .tokenRefresh:
+            let result = RefreshResult(kind.outcome, kind.reason)
+            counters.append(registry.counter(.refreshes, [("result", result.rawValue)]))
+        default: break
+        }
+        let duration = Timer(label: Metric.duration.rawValue, dimensions: [event, outcome], factory: registry)
+        return Handles(counters: counters, duration: duration)
+    }
+}
+
+/// How a refresh ended.
+private enum RefreshResult: String, CaseIterable {
+    case ok, graced, reused, refused, failed
+
+    init(_ outcome: AuditOutcome, _ reason: AuditReason?) {
+        self =
+            switch (outcome, reason) {
+            case (.allowed, .refreshTokenGraced): .graced
+            case (.allowed, _): .ok
+            case (_, .refusal(.refreshTokenReused)): .reused
+            case (.denied, _): .refused
+            case (.failed, _): .failed
+            }
+    }
+}
+
+extension AuditRecord {
+    /// By what the tokens came: what the handler has noted, or what is plain from the event.
+    fileprivate var grant: String {
+        switch event {
+        case .tokenExchange: "token_exchange"
+        case .tokenRefresh: "refresh_token"
+        default: details["grant"] ?? event.rawValue
+        }
+    }
+}
