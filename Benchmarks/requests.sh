@@ -10,6 +10,7 @@ swift build -c release --package-path Benchmarks --product Hello >&2
 bin=$(swift build -c release --show-bin-path)
 hello=$(swift build -c release --package-path Benchmarks --show-bin-path)/Hello
 
+. Benchmarks/limits.env
 data=$(mktemp -d)
 stop() { kill "${stack:-}" "${yardstick:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$data"; }
 trap stop EXIT

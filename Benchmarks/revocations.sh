@@ -9,6 +9,7 @@ swift build -c release --package-path Benchmarks --product RevocationBenchmarks 
 bin=$(swift build -c release --show-bin-path)
 benchmark=$(swift build -c release --package-path Benchmarks --show-bin-path)/RevocationBenchmarks
 
+. Benchmarks/limits.env
 DATA_FOLDER=$(mktemp -d)
 export DATA_FOLDER
 stop() { kill "${stack:-}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$DATA_FOLDER"; }

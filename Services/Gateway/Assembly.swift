@@ -36,6 +36,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
     }
     let endpoints = Endpoints(
         decisions: runtime.decisions,
+        limits: runtime.limits,
         orders: forwarder(settings.orders),
         users: forwarder(settings.users)
     )

@@ -28,6 +28,7 @@ struct Forwarder: Sendable {
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
         // The token first: a stranger cannot make us hold a body.
         let caller = try await verify(request)
+        try context.limits.count(caller.claims)
         let target = try RequestTarget(reading: request.head.path ?? "")
         let body = try await request.readBytes(bytesMax: requestBytesMax)
         let answer = try await sender.send(

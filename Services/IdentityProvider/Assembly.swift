@@ -73,6 +73,7 @@ func open(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) asyn
             // once beyond a restart too.
             proofs: DPoPProofValidator(replays: ReplayWindow(clock: runtime.clock), clock: runtime.clock),
             successorKey: try await SealedSecret.find("refresh successor", database: database, sealing: sealing),
+            signInLimits: SignInLimits(settings.signIn, clock: runtime.clock),
             hasher: PasswordHasher()  // Last: its threads run from here on.
         )
     } catch {

@@ -16,6 +16,7 @@ struct Parts: Sendable {
     let registry: ScopeRegistry
     let proofs: DPoPProofValidator
     let successorKey: SymmetricKey
+    let signInLimits: SignInLimits
     let hasher: PasswordHasher
 
     private var clock: any WallClock { runtime.clock }
@@ -23,6 +24,8 @@ struct Parts: Sendable {
     var accounts: Accounts {
         Accounts(database: database, hasher: hasher, clock: clock, revocations: revocations)
     }
+
+    var signIns: SignIns { SignIns(accounts: accounts, limits: signInLimits) }
 
     var sessions: SignOnSessions {
         SignOnSessions(

@@ -7,6 +7,7 @@ import TokensHummingbird
 /// Every endpoint of this service.
 struct Endpoints: Sendable {
     let decisions: DecisionRecorder
+    let limits: RateLimiter
     let token: TokenEndpoint
     let introspection: IntrospectionEndpoint
     let revocation: RevocationEndpoint
@@ -23,6 +24,7 @@ struct Endpoints: Sendable {
     init(_ parts: Parts) throws {
         let settings = parts.settings
         decisions = parts.runtime.decisions
+        limits = parts.runtime.limits
         token = TokenEndpoint(
             proofs: parts.proofReader,
             authenticator: parts.authenticator,
@@ -62,7 +64,7 @@ struct Endpoints: Sendable {
         firstParty = FirstPartyEndpoint(
             proofs: parts.proofReader,
             clients: parts.clients,
-            accounts: parts.accounts,
+            signIns: parts.signIns,
             sessions: parts.sessions,
             families: parts.families,
             refreshTokens: parts.refreshTokens,
@@ -72,7 +74,7 @@ struct Endpoints: Sendable {
             database: parts.database,
             clients: parts.clients,
             registry: parts.registry,
-            accounts: parts.accounts,
+            signIns: parts.signIns,
             sessions: parts.sessions,
             codes: parts.codes,
             clock: parts.runtime.clock
@@ -94,27 +96,34 @@ struct Endpoints: Sendable {
 /// Every path this service answers.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     // Strangers come here directly: their transaction ids are not ours.
-    let router = Router<ServiceContext>.service(.oauth, correlation: .fresh, recordedBy: endpoints.decisions)
+    let router = Router<ServiceContext>.service(
+        .oauth,
+        correlation: .fresh,
+        recordedBy: endpoints.decisions,
+        limitedBy: endpoints.limits
+    )
 
-    // People, in their browsers.
-    router.get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1
-    router.post("/oauth2/authorize", use: endpoints.browser.authorize.redirect)  // OpenID Connect Core §3.1.2.1
-    router.get("/login", use: endpoints.browser.login.show)
-    router.post("/login", use: endpoints.browser.login.submit)
-    router.get("/consent", use: endpoints.browser.consent.show)
-    router.post("/consent", use: endpoints.browser.consent.submit)
-    router.get("/logout", use: endpoints.browser.logout.show)
-    router.post("/logout", use: endpoints.browser.logout.submit)
+    // People, in their browsers: what is refused is a page.
+    let people = router.group().add(middleware: PageRefusalMiddleware(pages: endpoints.browser.pages)).limited(.credentials)
+    people.get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1
+    people.post("/oauth2/authorize", use: endpoints.browser.authorize.redirect)  // OpenID Connect Core §3.1.2.1
+    people.get("/login", use: endpoints.browser.login.show)
+    people.post("/login", use: endpoints.browser.login.submit)
+    people.get("/consent", use: endpoints.browser.consent.show)
+    people.post("/consent", use: endpoints.browser.consent.submit)
+    people.get("/logout", use: endpoints.browser.logout.show)
+    people.post("/logout", use: endpoints.browser.logout.submit)
 
     // Clients.
-    router.post("/oauth2/token", use: endpoints.token.answer)  // RFC 6749 §3.2
-    router.post("/oauth2/introspect", use: endpoints.introspection.answer)  // RFC 7662 §2
-    router.post("/oauth2/revoke", use: endpoints.revocation.answer)  // RFC 7009 §2
+    let clients = router.limited(.credentials)
+    clients.post("/oauth2/token", use: endpoints.token.answer)  // RFC 6749 §3.2
+    clients.post("/oauth2/introspect", use: endpoints.introspection.answer)  // RFC 7662 §2
+    clients.post("/oauth2/revoke", use: endpoints.revocation.answer)  // RFC 7009 §2
 
     // Our own clients.
-    router.post("/auth/login", use: endpoints.firstParty.logIn)
-    router.post("/auth/refresh", use: endpoints.firstParty.refresh)
-    router.post("/auth/logout", use: endpoints.firstParty.logOut)
+    clients.post("/auth/login", use: endpoints.firstParty.logIn)
+    clients.post("/auth/refresh", use: endpoints.firstParty.refresh)
+    clients.post("/auth/logout", use: endpoints.firstParty.logOut)
 
     // Whoever holds a token for us; OpenID Connect Core §5.3.
     let userInfo = endpoints.callers.requiring(scope: "openid", endpoints.userInfo.answer)

@@ -13,6 +13,7 @@ struct Settings: Sendable {
     let refresh: RefreshPolicy
     let codeLifetimeSeconds: Int64
     let sessionLifetimeSeconds: Int64
+    let signIn: SignInSettings
     let keyPeriods: KeyPeriods
     let housekeepingIntervalSeconds: Int64
 
@@ -45,6 +46,7 @@ struct Settings: Sendable {
             default: 12 * 3_600,
             in: 60...2_592_000
         )
+        signIn = try SignInSettings(reading: settings)
         keyPeriods = try KeyPeriods(reading: settings, longestTokenLifetimeSeconds: tokens.longestSeconds)
         housekeepingIntervalSeconds = try settings.integer(
             "housekeeping.intervalSeconds",

@@ -20,6 +20,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
     let customers = Customers(users: users)
     let endpoints = Endpoints(
         decisions: runtime.decisions,
+        limits: runtime.limits,
         access: access,
         create: CreateOrder(
             orders: orders,

@@ -7,7 +7,7 @@ import TokensHummingbird
 
 /// Every path of orders-api, and whose tokens open it.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem, recordedBy: endpoints.decisions)
+    let router = Router<ServiceContext>.service(.problem, recordedBy: endpoints.decisions, limitedBy: endpoints.limits)
 
     // People: tokens of the identity provider, used by the user's own client.
     let people = endpoints.access.people
@@ -37,7 +37,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     )
 
     // Issuers, where the settings ask them to send: signed events, and nothing else.
-    if let events = endpoints.access.revocations.events { router.post("events", use: events.answer) }
+    if let events = endpoints.access.revocations.events { router.limited(.credentials).post("events", use: events.answer) }
     return router
 }
 
@@ -48,6 +48,7 @@ private let ownOrders = StalenessRule.trust(secondsMax: 600)
 
 struct Endpoints: Sendable {
     let decisions: DecisionRecorder
+    let limits: RateLimiter
     let access: AccessRules
     let create: CreateOrder
     let read: ReadOrders

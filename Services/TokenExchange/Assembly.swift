@@ -51,6 +51,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
     let exchange = exchangeGrant(settings, runtime, policy, ring, providerKeys, revocations.index)
     let endpoints = Endpoints(
         decisions: runtime.decisions,
+        limits: runtime.limits,
         exchange: exchange,
         services: CallerGuard(validator: exchange.actorTokens, address: nil, peers: runtime.peers),
         streams: transmitter.streams,

@@ -18,6 +18,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
     let orders = OnBehalfOfClient(asking: "orders-api", settings.orders, runtime, sender: sender)
     let endpoints = Endpoints(
         decisions: runtime.decisions,
+        limits: runtime.limits,
         access: access,
         profile: ProfileEndpoint(profiles: profiles),
         address: AddressEndpoint(profiles: profiles),

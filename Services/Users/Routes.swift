@@ -7,7 +7,7 @@ import TokensHummingbird
 
 /// Every path of users-api, and whose tokens open it.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem, recordedBy: endpoints.decisions)
+    let router = Router<ServiceContext>.service(.problem, recordedBy: endpoints.decisions, limitedBy: endpoints.limits)
 
     // People: tokens of the identity provider, used by the user's own client. `me` is the token's subject; there is no
     // other way to name a user here.
@@ -54,7 +54,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     )
 
     // Issuers, where the settings ask them to send: signed events, and nothing else.
-    if let events = endpoints.access.revocations.events { router.post("events", use: events.answer) }
+    if let events = endpoints.access.revocations.events { router.limited(.credentials).post("events", use: events.answer) }
     return router
 }
 
@@ -65,6 +65,7 @@ private let ownData = StalenessRule.trust(secondsMax: 600)
 
 struct Endpoints: Sendable {
     let decisions: DecisionRecorder
+    let limits: RateLimiter
     let access: AccessRules
     let profile: ProfileEndpoint
     let address: AddressEndpoint

@@ -60,7 +60,9 @@ enum TemporaryStack {
     }
 
     static func plan(_ folder: DataFolder) throws -> StackPlan {
-        try StackPlan(folder: folder, environment: .test, ports: .free())
+        try StackPlan(folder: folder, environment: .test, ports: .free()).telling(
+            CrowdLimits.variables
+        )
     }
 
     static func run(_ body: @escaping @Sendable (RunningStack) async throws -> Void) async throws {

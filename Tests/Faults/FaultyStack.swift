@@ -48,7 +48,9 @@ final class FaultyStack: Sendable {
     }
 
     private init(_ folder: DataFolder, _ variables: @escaping @Sendable (StackService, StackPlan) -> Variables) throws {
-        plan = try StackPlan(folder: folder, environment: .test, ports: .free())
+        plan = try StackPlan(folder: folder, environment: .test, ports: .free()).telling(
+            CrowdLimits.variables
+        )
         self.variables = variables
         try folder.prepare(services: StackService.all.map(\.name))
         try plan.check()

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 @testable import Stack
@@ -61,6 +62,17 @@ import Testing
             #expect(plan.variables(of: service)["GATEHOUSE_ADDRESS"] == plan.address(of: service))
         }
         #expect(plan.address(of: .ordersAPI) != plan.address(of: .usersAPI))
+    }
+
+    @Test func `a stack on which one machine plays everybody raises every limit that there is`() throws {
+        let variables = try plan().telling(CrowdLimits.variables).variables(of: .identityProvider)
+        let settings = try String(contentsOfFile: House.composeFile("settings/identity-provider.yaml"), encoding: .utf8)
+        let names = settings.matches(of: /\n  (\w+Per\w+|signInFreeTries): \d+/).map { $0.output.1 }
+        #expect(names.count == 9)
+        for name in names {
+            let words = name.replacing(/[A-Z]/) { "_\($0.output)" }.uppercased()
+            #expect(variables["GATEHOUSE_LIMITS_\(words)"] == "1000000000", "\(name)")
+        }
     }
 
     @Test func `issuers are told the key of the data folder, unless the environment names another`() throws {

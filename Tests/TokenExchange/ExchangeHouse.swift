@@ -30,7 +30,7 @@ final class ExchangeHouse {
     private let refusals = RefusalLog()
 
     /// - Parameter isProviderUp: whether the provider was there when the exchange started.
-    init(isProviderUp: Bool = true) async throws {
+    init(isProviderUp: Bool = true, limits: LimitSettings = LimitSettings()) async throws {
         provider = try TestIssuer()
         providerFeed = try TestFeed()
         folder = FileManager.default.temporaryDirectory.appending(path: "exchange-\(UUID().uuidString)")
@@ -69,6 +69,7 @@ final class ExchangeHouse {
             logger: Logger(label: "quiet", factory: { _ in SwiftLogNoOpLogHandler() }),
             peers: caller,
             decisions: .test(clock: clock, peers: caller),
+            limits: RateLimiter(limits, clock: clock),
             tls: nil,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )

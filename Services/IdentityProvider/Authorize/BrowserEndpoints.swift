@@ -7,20 +7,21 @@ struct BrowserEndpoints: Sendable {
     let login: LoginEndpoint
     let consent: ConsentEndpoint
     let logout: LogoutEndpoint
+    let pages: Pages
 
     init(
         database: any Database,
         clients: ClientStore,
         registry: ScopeRegistry,
-        accounts: Accounts,
+        signIns: SignIns,
         sessions: SignOnSessions,
         codes: AuthorizationCodeStore,
         clock: any WallClock
     ) throws {
         let reader = AuthorizationRequestReader(clients: clients)
-        let signOn = BrowserSignOn(accounts: accounts, sessions: sessions)
+        let signOn = BrowserSignOn(accounts: signIns.accounts, sessions: sessions)
         let consents = Consents(database: database, clock: clock)
-        let pages = try Pages()
+        pages = try Pages()
         authorize = AuthorizeEndpoint(
             reader: reader,
             signOn: signOn,
@@ -31,7 +32,7 @@ struct BrowserEndpoints: Sendable {
             clock: clock,
             issuer: registry.issuer
         )
-        login = LoginEndpoint(reader: reader, signOn: signOn, pages: pages)
+        login = LoginEndpoint(reader: reader, signIns: signIns, signOn: signOn, pages: pages)
         consent = ConsentEndpoint(
             reader: reader,
             signOn: signOn,

@@ -62,6 +62,7 @@ struct ClientAuthenticator: Sendable {
         case (.identifier, .none): break
         default: throw Refusal.clientUnauthenticated
         }
+        if client.isConfidential { try context.limits.count(client: client.id) }
         return AuthenticatedClient(client: client, certificate: certificate)
     }
 

@@ -14,7 +14,7 @@ import Tokens
 struct FirstPartyEndpoint: Sendable {
     let proofs: ProofReader
     let clients: ClientStore
-    let accounts: Accounts
+    let signIns: SignIns
     let sessions: SignOnSessions
     let families: RefreshFamilies
     let refreshTokens: RefreshTokenGrant
@@ -23,8 +23,8 @@ struct FirstPartyEndpoint: Sendable {
     /// `POST /auth/login`
     ///
     /// - Takes: `client_id`, `username`, `password`, and perhaps `scope` and `resource`.
-    /// - Refuses: what `ProofReader` refuses, `clientUnknown`, `clientNotFirstParty`, `proofMissing`, `credentialsWrong` (an unknown
-    ///   user takes as long and sounds the same), `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`, `sessionEnded`.
+    /// - Refuses: what `ProofReader` refuses, `clientUnknown`, `clientNotFirstParty`, `proofMissing`, `rateLimited`,
+    ///   `credentialsWrong` (an unknown user takes as long and sounds the same), `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`, `sessionEnded`.
     @Sendable
     func logIn(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let body = try await BodyMembers(
@@ -38,7 +38,11 @@ struct FirstPartyEndpoint: Sendable {
         let requested = try body.resources()
         _ = try client.requireResources(requested)
         let password = Credential(try body.text("password", 1...AccountForm.passwordBytesMax))
-        let account = try await accounts.authenticate(username: body.text("username", 1...256), password: password)
+        let account = try await signIns.authenticate(
+            username: body.text("username", 1...256),
+            password: password,
+            context
+        )
         // Asked here too: a refusal begins no session.
         _ = try issuing.access(requested: requested, scope: scope, within: client.resources, roles: account.roles)
         let session = try await sessions.begin(for: account)

@@ -9,9 +9,10 @@ import Tokens
 /// - Takes: `continue`, an authorization request; on POST also `csrf`, `username`, `password`.
 /// - Gives: 303 to the authorization endpoint, with a session cookie that nobody has seen before.
 /// - Refuses: on a page, `csrfTokenWrong` and whatever is wrong with the request; on the form itself, `credentialsWrong`,
-///   `accountDisabled`, and a queue of passwords that is full (503).
+///   `accountDisabled`, `rateLimited` with the seconds to wait, and a queue of passwords that is full (503).
 struct LoginEndpoint: Sendable {
     let reader: AuthorizationRequestReader
+    let signIns: SignIns
     let signOn: BrowserSignOn
     let pages: Pages
 
@@ -33,11 +34,11 @@ struct LoginEndpoint: Sendable {
             let username = form.optional("username") ?? ""
             do {
                 let password = Credential(form.optional("password") ?? "")
-                let account = try await signOn.accounts.authenticate(username: username, password: password)
+                let account = try await signIns.authenticate(username: username, password: password, context)
                 let session = try await signOn.begin(account, request)
                 return .seeOther(asked.location, cookies: session.cookie.map { [HostCookie.session.setting($0)] } ?? [])
             } catch {
-                guard let problem = SignInProblem(error) else { throw error }
+                guard let problem = SignInProblem(error, context) else { throw error }
                 context.logger.info("refused", metadata: ["reason": "\(problem.reason)"])
                 return pages.signIn(asked, form: FormToken(of: request), username: username, problem: problem)
             }
@@ -46,13 +47,15 @@ struct LoginEndpoint: Sendable {
 }
 
 /// Why a sign-in did not succeed, as far as the person may know.
-enum SignInProblem {
+enum SignInProblem: Equatable {
     case accountDisabled, busy, credentialsWrong
+    case triedTooOften(waitSeconds: Int64)
 
-    init?(_ error: any Error) {
+    init?(_ error: any Error, _ context: ServiceContext) {
         switch error {
         case Refusal.accountDisabled: self = .accountDisabled
         case Refusal.credentialsWrong: self = .credentialsWrong
+        case Refusal.rateLimited: self = .triedTooOften(waitSeconds: context.limits.waitSeconds ?? 1)
         case is DependencyUnavailable: self = .busy
         default: return nil
         }
@@ -64,6 +67,7 @@ enum SignInProblem {
         case .accountDisabled: Refusal.accountDisabled.rawValue
         case .busy: "passwordHashingBusy"
         case .credentialsWrong: Refusal.credentialsWrong.rawValue
+        case .triedTooOften: Refusal.rateLimited.rawValue
         }
     }
 
@@ -73,8 +77,17 @@ enum SignInProblem {
         case .accountDisabled: "This account is disabled. Ask whoever runs this service."
         case .busy: "Too many people are signing in at this moment. Try again in a few seconds."
         case .credentialsWrong: "Name or password is wrong."
+        case .triedTooOften(let seconds): "Too many tries have failed. Wait \(Self.words(seconds)), then try again."
         }
     }
 
-    var status: HTTPResponse.Status { self == .busy ? .serviceUnavailable : .forbidden }
+    var status: HTTPResponse.Status {
+        switch self {
+        case .accountDisabled, .credentialsWrong: .forbidden
+        case .busy: .serviceUnavailable
+        case .triedTooOften: .tooManyRequests
+        }
+    }
+
+    private static func words(_ seconds: Int64) -> String { seconds == 1 ? "1 second" : "\(seconds) seconds" }
 }

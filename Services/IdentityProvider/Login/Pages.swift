@@ -69,7 +69,7 @@ struct Pages: Sendable {
         } catch let refusal as Refusal {
             context.logger.info("refused", metadata: ["reason": "\(refusal.rawValue)"])
             let values = [
-                "title": "This did not work", "text": text(refusal), "reference": context.transactionID,
+                "title": "This did not work", "text": text(refusal, context), "reference": context.transactionID,
             ]
             // 401 would promise a challenge that no browser could answer.
             let status = refusal.wire.status == 401 ? 400 : refusal.wire.status
@@ -77,8 +77,10 @@ struct Pages: Sendable {
         }
     }
 
-    private func text(_ refusal: Refusal) -> String {
+    private func text(_ refusal: Refusal, _ context: ServiceContext) -> String {
         switch refusal {
+        case .rateLimited:
+            "Too many requests came from your network. Wait \(context.limits.waitSeconds ?? 1) s, then try again."
         case .clientUnknown: "The application that sent you here is not known to this service."
         case .redirectURIMismatch:
             "The application that sent you here asked for an answer at an address that is not its own."
@@ -111,6 +113,19 @@ struct Pages: Sendable {
     private static func base64(_ bytes: [UInt8]) -> String {
         let text = Base64URL.encode(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
         return String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
+    }
+}
+
+/// Makes a page of what is refused before an endpoint for people has seen the request.
+struct PageRefusalMiddleware: RouterMiddleware {
+    let pages: Pages
+
+    func handle(
+        _ request: Request,
+        context: ServiceContext,
+        next: (Request, ServiceContext) async throws -> Response
+    ) async throws -> Response {
+        try await pages.answering(context) { try await next(request, context) }
     }
 }
 

@@ -14,7 +14,7 @@ enum ThrowAwayStack {
                 folder: DataFolder(folder.path(percentEncoded: false)),
                 environment: .test,
                 ports: .free()
-            )
+            ).telling(CrowdLimits.variables)
             Terminal.print("Starting five services in \(plan.folder.path)")
             let outcome = try await Interruption.race { try await Supervisor(plan: plan).run(body) }
             // What was not walked to its end has shown nothing.

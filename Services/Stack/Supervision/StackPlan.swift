@@ -12,6 +12,8 @@ struct StackPlan: Sendable {
     let composeFolder: String
     /// The environment that the services inherit.
     let inherited: [String: String]
+    /// What every service is told beside that, without the prefix `GATEHOUSE_`.
+    private(set) var added: [String: String] = [:]
 
     init(
         folder: DataFolder,
@@ -32,6 +34,13 @@ struct StackPlan: Sendable {
     func address(of service: StackService) -> String { "https://localhost:\(ports.port(of: service))" }
     func executable(of service: StackService) -> String { "\(binFolder)/\(service.name)" }
 
+    /// The same plan, and more that every service is told.
+    func telling(_ variables: [String: String]) -> StackPlan {
+        var plan = self
+        plan.added.merge(variables) { $1 }
+        return plan
+    }
+
     /// The whole environment that is set for one service, beside what it inherits.
     func variables(of service: StackService) -> [String: String] {
         var variables = service.variables(self)
@@ -48,6 +57,7 @@ struct StackPlan: Sendable {
         variables["SETTINGS_FILE"] = "\(composeFolder)/settings/\(service.name).yaml"
         // It then ends when its standard input does: see `Lifeline`.
         variables["SUPERVISED"] = "1"
+        variables.merge(added) { $1 }
         return Dictionary(variables.map { ("GATEHOUSE_\($0.key)", $0.value) }, uniquingKeysWith: { $1 })
     }
 

@@ -51,6 +51,13 @@ public final class Decision: Sendable {
         }
     }
 
+    /// What the caller did that turned it down; nil for what was allowed, and for what has failed on our side.
+    var refusal: Refusal? {
+        state.withLock { state in
+            if case .refusal(let refusal) = state.record.reason { refusal } else { nil }
+        }
+    }
+
     /// Whether there is anything to record.
     var isBegun: Bool { state.withLock { $0.isBegun } }
 

@@ -21,15 +21,15 @@ struct RecordingMiddleware: RouterMiddleware {
         var context = context
         let decision = recorder.begin(context.trace, parentSpanID: context.parentSpanID)
         context.decision = decision
+        context.certificate = try await recorder.peers.certificate(of: context)
         let response = try await next(request, context)
         guard decision.isBegun else { return response }
-        let peer = try await peer(of: context)
         let record = decision.finish { record in
             record.time = recorder.clock.nowMilliseconds()
             record.durationMicroseconds = Int64((ContinuousClock.now - start) / .microseconds(1))
             record.route = "\(request.method.rawValue) \(context.endpointPath ?? "")"
             record.status = Int(response.status.code)
-            record.peer = peer
+            record.peer = context.peer
         }
         do { try await recorder.keep(record) } catch {
             context.logger.error("audit log unavailable", metadata: ["dependency": "\(error.dependency)"])
@@ -37,11 +37,12 @@ struct RecordingMiddleware: RouterMiddleware {
         }
         return response
     }
+}
 
-    private func peer(of context: ServiceContext) async throws -> AuditRecord.Peer {
-        let certificate = try await recorder.peers.certificate(of: context)
-        return AuditRecord.Peer(
-            address: context.channel.remoteAddress?.ipAddress,
+extension ServiceContext {
+    fileprivate var peer: AuditRecord.Peer {
+        AuditRecord.Peer(
+            address: channel.remoteAddress?.ipAddress,
             certificate: certificate?.thumbprint.text,
             name: certificate?.spiffeID
         )

@@ -12,6 +12,10 @@ public struct ServiceContext: RequestContext {
     var parentSpanID: String?
     /// What is known of the decision about this request.
     public internal(set) var decision = Decision.unrecorded
+    /// What the caller is held to.
+    public internal(set) var limits = RequestLimits.none
+    /// What the peer of this connection has shown in TLS; set by the first middleware.
+    var certificate: PeerCertificate?
     let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {

@@ -2,14 +2,18 @@ public import Hummingbird
 
 extension Router where Context == ServiceContext {
     /// A router as every service has it: each request correlated, each refusal and fault answered in `style`, each decision recorded.
+    ///
+    /// - Parameter limiter: nil where nobody is limited: tests of something else.
     public static func service(
         _ style: RefusalStyle,
         correlation: Correlation = .continued,
-        recordedBy recorder: DecisionRecorder
+        recordedBy recorder: DecisionRecorder,
+        limitedBy limiter: RateLimiter? = nil
     ) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self)
         router.add(middleware: CorrelationMiddleware(correlation: correlation))
         router.add(middleware: RecordingMiddleware(style: style, recorder: recorder))
+        router.add(middleware: LimitMiddleware(limiter: limiter))
         router.add(middleware: RefusalMiddleware(style: style))
         return router
     }

@@ -14,10 +14,11 @@ func operationsRouter(
     operatorKey: Credential,
     recorder: DecisionRecorder,
     metrics: PrometheusRegistry,
+    limiter: RateLimiter,
     clock: MovableClock?,
     shutdown: ShutdownNotice
 ) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem, recordedBy: recorder)
+    let router = Router<ServiceContext>.service(.problem, recordedBy: recorder, limitedBy: limiter)
     let (readiness, clockMoved) = (service.readiness, service.clockMoved)
     router.get("live") { _, _ in Response.json(["live": true]) }
     router.get("ready") { _, context in
@@ -69,6 +70,7 @@ private struct OperatorKeyMiddleware: RouterMiddleware {
     ) async throws -> Response {
         try context.decision.begin(.operation)
         guard try PresentedToken(reading: request, address: nil).credential.matches(key) else {
+            try context.limits.countOperatorFailure()
             throw Refusal.operatorKeyWrong
         }
         return try await next(request, context)

@@ -14,6 +14,8 @@ public struct Runtime: Sendable {
     public let peers: any PeerCertificateSource
     /// Keeps what the service decides.
     public let decisions: DecisionRecorder
+    /// Holds callers to what they may ask of it.
+    public let limits: RateLimiter
     /// For clients of other services; nil in tests without sockets.
     public let tls: TLSFiles?
     public let eventLoopGroup: any EventLoopGroup
@@ -29,11 +31,14 @@ public struct Runtime: Sendable {
     }
 
     /// A runtime without sockets: every request comes from `peer`.
+    ///
+    /// - Parameter limits: nil for the defaults.
     public static func test(
         name: String,
         clock: any WallClock,
         peer: PeerCertificate? = nil,
-        audit: any AuditSink = AuditMemory()
+        audit: any AuditSink = AuditMemory(),
+        limits: RateLimiter? = nil
     ) -> Runtime {
         var logger = Logger(label: name)
         logger.logLevel = .critical
@@ -45,6 +50,7 @@ public struct Runtime: Sendable {
             logger: logger,
             peers: peers,
             decisions: DecisionRecorder(service: name, audit: audit, clock: clock, peers: peers),
+            limits: limits ?? RateLimiter(clock: clock),
             tls: nil,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )

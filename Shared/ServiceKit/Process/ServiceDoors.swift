@@ -38,6 +38,7 @@ struct ServiceDoors {
             operatorKey: common.operatorKey,
             recorder: runtime.decisions,
             metrics: runtime.metrics,
+            limiter: runtime.limits,
             clock: clock,
             shutdown: shutdown
         )

@@ -65,6 +65,7 @@ public enum ServiceProcess {
                 peers: peers,
                 observers: [DecisionMetrics(metrics)]
             ),
+            limits: RateLimiter(common.limits, clock: clock),
             tls: common.tls,
             eventLoopGroup: group,
             metrics: metrics

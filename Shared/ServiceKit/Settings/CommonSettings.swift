@@ -13,6 +13,7 @@ struct CommonSettings: Sendable {
     let logLevel: Logger.Level
     /// Of the public listener.
     let connectionsMax: Int
+    let limits: LimitSettings
 }
 
 extension CommonSettings {
@@ -41,6 +42,7 @@ extension CommonSettings {
         )
         operatorKey = try settings.secret("operations.operatorKeyFile")
         logLevel = try settings.choice("logLevel", default: .info)
+        limits = try LimitSettings(reading: settings)
         connectionsMax = Int(try settings.integer("limits.connectionsMax", default: 2_048, in: 1...100_000))
         // Without a file for it a connection is not accepted, and the database and the operations listener get none either.
         guard connectionsMax + OpenFiles.reservedCount <= openFilesMax else {

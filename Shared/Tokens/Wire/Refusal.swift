@@ -184,6 +184,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case parameterMalformed
     /// A required parameter is not there (RFC 6749 §5.2).
     case parameterMissing
+    /// The caller, or whoever shares its network, has asked too often (RFC 6585 §4).
+    case rateLimited
     /// `request` is not supported (OpenID Connect Core §3.1.2.6).
     case requestObjectUnsupported
     /// The request did not arrive in time (RFC 9110 §15.5).
@@ -245,6 +247,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         case .headersTooLarge: .headersTooLarge
         case .idempotencyKeyReused: .idempotencyKeyReused
         case .methodNotAllowed: .methodNotAllowed
+        case .rateLimited: .tooManyRequests
         case .requestObjectUnsupported: .requestNotSupported
         case .requestTimedOut: .requestTimeout
         case .requestURIUnsupported: .requestURINotSupported

@@ -47,6 +47,8 @@ public enum WireError: String, Sendable, CaseIterable {
     case requestURINotSupported = "request_uri_not_supported"
     /// No token at all: 401 with a bare challenge and no error code (RFC 6750 §3.1).
     case tokenMissing = "token_missing"
+    /// Not an OAuth code: 429 (RFC 6585 §4).
+    case tooManyRequests = "too_many_requests"
     /// RFC 6749 §5.2.
     case unauthorizedClient = "unauthorized_client"
     /// RFC 6749 §5.2.
@@ -72,6 +74,7 @@ public enum WireError: String, Sendable, CaseIterable {
         case .contentTooLarge: 413
         case .unsupportedMediaType: 415
         case .idempotencyKeyReused: 422
+        case .tooManyRequests: 429
         case .headersTooLarge: 431
         }
     }

@@ -21,6 +21,7 @@ struct BusyLoginTests {
                 )
                 let login = LoginEndpoint(
                     reader: AuthorizationRequestReader(clients: parts.clients),
+                    signIns: SignIns(accounts: accounts, limits: parts.signInLimits),
                     signOn: BrowserSignOn(accounts: accounts, sessions: parts.sessions),
                     pages: try Pages()
                 )

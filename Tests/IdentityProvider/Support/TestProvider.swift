@@ -27,10 +27,14 @@ struct TestProvider: Sendable {
     /// - Parameters:
     ///   - spiffeID: of the certificate that every request of this test shows; nil for none.
     ///   - settings: what differs from the defaults.
+    ///   - limits: what strangers may ask, where that is not the default.
+    ///   - address: from where requests come.
     ///   - prepare: is given the data folder before the provider is started on it.
     static func run(
         spiffeID: String? = nil,
         settings: [String: String] = [:],
+        limits: LimitSettings = LimitSettings(),
+        from address: TestAddress = TestAddress(),
         preparing prepare: (URL) async throws -> Void = { _ in },
         _ body: @Sendable (TestProvider) async throws -> Void
     ) async throws {
@@ -41,7 +45,12 @@ struct TestProvider: Sendable {
         try await prepare(folder)
         let clock = MovableClock(base: FixedClock(NumericDate(epoch)))
         let peer = spiffeID.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
-        let runtime = Runtime.test(name: "identity-provider", clock: clock, peer: peer)
+        let runtime = Runtime.test(
+            name: "identity-provider",
+            clock: clock,
+            peer: peer,
+            limits: RateLimiter(limits, clock: clock) { _ in address.value }
+        )
         let parts = try await open(testSettings(in: folder, settings), runtime, sender: TestNetwork())
         let assembled = try service(parts)
         do {

@@ -46,7 +46,8 @@ extension CommonSettings {
             tls: files,
             operatorKey: Credential.random(byteCount: 32),
             logLevel: .critical,
-            connectionsMax: 64
+            connectionsMax: 64,
+            limits: LimitSettings()
         )
     }
 }
@@ -62,6 +63,7 @@ extension Runtime {
             logger: logger,
             peers: TLSPeerCertificates(),
             decisions: .test(clock: SystemClock(), peers: TLSPeerCertificates()),
+            limits: RateLimiter(clock: SystemClock()),
             tls: files,
             eventLoopGroup: loops
         )

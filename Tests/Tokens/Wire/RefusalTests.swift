@@ -92,6 +92,7 @@ struct RefusalTests {
         parameterDuplicated            400 invalid_request                  400 invalid_request
         parameterMalformed             400 invalid_request                  400 invalid_request
         parameterMissing               400 invalid_request                  400 invalid_request
+        rateLimited                    429 too_many_requests                429 too_many_requests
         requestObjectUnsupported       400 request_not_supported            400 request_not_supported
         requestTimedOut                408 request_timeout                  408 request_timeout
         requestURIUnsupported          400 request_uri_not_supported        400 request_uri_not_supported

@@ -1,0 +1,90 @@
+import ServiceKit
+import Tokens
+
+/// Signing in with a password, as strangers are let do it: slower and slower for whoever guesses.
+///
+/// Tries count for an account and a network together. Whoever guesses Alice's password waits; Alice, at home, does not: to lock an
+/// account for everybody would be a weapon in the hands of anyone who knows a name. Names that do not exist are treated as all others,
+/// so that waiting tells nobody which ones do.
+struct SignIns: Sendable {
+    let accounts: Accounts
+    let limits: SignInLimits
+
+    /// The account whose name and password these are.
+    ///
+    /// - Refuses: `rateLimited`, before a password is hashed, while this account or this network has failed too often; what
+    ///   `Accounts` refuses.
+    func authenticate(username: String, password: Credential, _ context: ServiceContext) async throws -> Account {
+        let source = LimitKey(context.limits.source)
+        let failures = limits.failures.standing(of: source)
+        guard failures.isWithin else {
+            throw context.limits.reached(limits.failures.rule, waitSeconds: failures.seconds)
+        }
+        let key = LimitKey(AccountForm.username(username) ?? username, context.limits.source)
+        if let seconds = limits.delay.begin(key) {
+            throw context.limits.reached(limits.delay.rule, waitSeconds: seconds)
+        }
+        do {
+            let account = try await accounts.authenticate(username: username, password: password)
+            limits.delay.succeed(key)
+            return account
+        } catch Refusal.credentialsWrong {
+            _ = limits.failures.count(source)
+            throw Refusal.credentialsWrong
+        } catch Refusal.accountDisabled {
+            // The password was right.
+            limits.delay.succeed(key)
+            throw Refusal.accountDisabled
+        } catch let error as any Outage {
+            // Too many wait to be hashed, or the database is away: nothing was compared.
+            limits.delay.withdraw(key)
+            throw error
+        }
+    }
+}
+
+/// How often a sign-in may fail.
+struct SignInLimits: Sendable {
+    /// For one account, from one network.
+    let delay: GrowingDelay
+    /// For all accounts, from one network: one password tried on a thousand names is a guess too (password spraying).
+    let failures: SlidingWindow
+
+    init(_ settings: SignInSettings, clock: any WallClock) {
+        delay = GrowingDelay(
+            "sign-in",
+            freeTries: settings.freeTries,
+            secondsMax: settings.waitSecondsMax,
+            clock: clock
+        )
+        failures = SlidingWindow(
+            LimitRule("sign-in-failures", quota: settings.failuresPerQuarterHour, windowSeconds: 900),
+            clock: clock
+        )
+    }
+}
+
+/// Each is explained in `compose/settings/identity-provider.yaml`.
+struct SignInSettings: Sendable {
+    /// Tries for one account from one network that may fail before it has to wait.
+    let freeTries: Int
+    /// The longest wait.
+    let waitSecondsMax: Int64
+    /// From one network, for all accounts.
+    let failuresPerQuarterHour: Int
+
+    init(reading settings: SettingsReader) throws(SettingsError) {
+        freeTries = Int(try settings.integer("limits.signInFreeTries", default: 3, in: 1...1_000_000_000))
+        waitSecondsMax = try settings.integer("limits.signInWaitSecondsMax", default: 900, in: 1...86_400)
+        failuresPerQuarterHour = Int(
+            try settings.integer("limits.signInFailuresPerQuarterHour", default: 50, in: 1...1_000_000_000)
+        )
+        guard freeTries <= failuresPerQuarterHour else {
+            throw settings.fail(
+                "limits.signInFreeTries",
+                "a network could not fail as often (\(failuresPerQuarterHour)) as it may for one account",
+                fix: "set it below limits.signInFailuresPerQuarterHour; 3 forgives a slip of the finger"
+            )
+        }
+    }
+}

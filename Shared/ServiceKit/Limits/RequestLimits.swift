@@ -1,0 +1,136 @@
+import Audit
+import HTTPTypes
+import Synchronization
+public import Tokens
+
+/// What kind of requests come to a route: which of them have failed, and how much is said of its limits.
+public enum LimitedRoutes: Sendable {
+    /// Credentials are shown and given out: every 4xx is a try that failed, and every answer says what is left.
+    case credentials
+    /// An API behind tokens: a token or a proof that is not good is a try that failed. Who may not do something, or asks for what
+    /// is not there, does not guess. Nearly all is answered well and fast, so that what is left is said when half is gone.
+    case api
+}
+
+/// What one request is held to, and how near it has come to the end of what its caller may send.
+///
+/// Whoever learns more about the caller counts for it: the route for the network and the endpoint, whoever authenticates a client
+/// for the client, the guard of a route for user and token. Each throws `Refusal.rateLimited` when that was one too many.
+public final class RequestLimits: Sendable {
+    private struct State {
+        var nearest: (rule: LimitRule, standing: LimitStanding)?
+        var kind: LimitedRoutes?
+    }
+
+    /// Where the request comes from.
+    public let source: RequestSource
+    private let limiter: RateLimiter?
+    private let decision: Decision
+    private let state = Mutex(State())
+
+    init(_ limiter: RateLimiter?, source: RequestSource, decision: Decision) {
+        self.limiter = limiter
+        self.source = source
+        self.decision = decision
+    }
+
+    /// Of a request that no service of ours has begun.
+    static let none = RequestLimits(nil, source: .network(0), decision: .unrecorded)
+
+    /// Seconds until a caller who has been turned away may come back; nil for one who has not.
+    public var waitSeconds: Int64? {
+        state.withLock { $0.nearest.flatMap { $0.standing.isWithin ? nil : $0.standing.seconds } }
+    }
+
+    /// Counts a request for a route, before anything that it shows is looked at.
+    ///
+    /// - Refuses: `rateLimited`: its network has failed too often, or sends too much; all strangers together do; or, of a service
+    ///   of the house, that service does.
+    func admit(_ kind: LimitedRoutes, _ path: String) throws(Refusal) {
+        guard let limiter else { return }
+        if case .house(let name) = source { return try count(\.clientRequests, LimitKey(name, path)) }
+        state.withLock { $0.kind = kind }
+        // Whoever guesses is stopped for everything: one right guess among the wrong ones must not pass.
+        let failures = limiter.sourceFailures.standing(of: LimitKey(source))
+        guard failures.isWithin else { throw reached(limiter.sourceFailures.rule, waitSeconds: failures.seconds) }
+        try count(\.sourceRequests, LimitKey(source, path))
+        try count(\.endpointRequests, LimitKey(path))
+    }
+
+    /// Counts for a client that has proved who it is. Not for one that only says so: whoever knows the id of a public client could
+    /// use up what is everybody's.
+    public func count(client id: String) throws(Refusal) { try count(\.clientRequests, LimitKey(id)) }
+
+    /// Counts for whom a verified token speaks.
+    public func count(_ caller: AccessTokenClaims) throws(Refusal) {
+        try count(client: caller.clientID)
+        // A service that asks for itself is no user: what it may ask, it asks for all of them.
+        if case .house = source, caller.subject == caller.clientID { return }
+        try count(\.userRequests, LimitKey(caller.subject))
+        try count(\.tokenRequests, LimitKey(caller.tokenID))
+    }
+
+    /// Counts a wrong operator key. A right one is never turned away, however many wrong ones came before: it is too long to be
+    /// guessed, and somebody on the same machine must not be able to keep the operator from revoking.
+    func countOperatorFailure() throws(Refusal) { try count(\.operatorFailures, LimitKey(source)) }
+
+    /// Says that a limit is reached, which the caller of this has counted; gives the refusal to throw.
+    public func reached(_ rule: LimitRule, waitSeconds: Int64) -> Refusal {
+        state.withLock { state in
+            state.nearest = (rule, LimitStanding(isWithin: false, remaining: 0, seconds: max(1, waitSeconds)))
+        }
+        decision.note { record in
+            record.details["limit"] = rule.name
+            record.signals.append("limit:\(rule.name)")
+        }
+        return .rateLimited
+    }
+
+    private func count(_ window: KeyPath<RateLimiter, SlidingWindow>, _ key: LimitKey) throws(Refusal) {
+        guard let window = limiter?[keyPath: window] else { return }
+        let standing = window.count(key)
+        guard standing.isWithin else { throw reached(window.rule, waitSeconds: standing.seconds) }
+        state.withLock { state in
+            if let nearest = state.nearest, nearest.standing.remaining <= standing.remaining { return }
+            state.nearest = (window.rule, standing)
+        }
+    }
+}
+
+extension RequestLimits {
+    /// Counts the request as failed, if it has.
+    func settle(_ status: HTTPResponse.Status) {
+        guard let limiter, status != .tooManyRequests, let kind = state.withLock({ $0.kind }) else { return }
+        let hasFailed =
+            switch kind {
+            case .credentials: status.kind == .clientError
+            case .api: decision.refusal?.isFailedCredential == true
+            }
+        if hasFailed { _ = limiter.sourceFailures.count(LimitKey(source)) }
+    }
+
+    /// When to come back (RFC 6585 §4), and what is left (draft-ietf-httpapi-ratelimit-headers-11).
+    func write(to headers: inout HTTPFields) {
+        let state = state.withLock { $0 }
+        guard let (rule, standing) = state.nearest else { return }
+        if !standing.isWithin { headers[.retryAfter] = String(standing.seconds) }
+        guard state.kind == .credentials || standing.remaining * 2 <= rule.quota else { return }
+        headers[.rateLimitPolicy] = "\"\(rule.name)\";q=\(rule.quota);w=\(rule.windowSeconds)"
+        headers[.rateLimit] = "\"\(rule.name)\";r=\(standing.remaining);t=\(standing.seconds)"
+    }
+}
+
+extension Refusal {
+    /// Whether it says that what was shown is not good.
+    fileprivate var isFailedCredential: Bool {
+        switch wire {
+        case .invalidClient, .invalidDPoPProof, .invalidGrant, .invalidToken: true
+        default: false
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let rateLimit = HTTPField.Name("RateLimit")!  // A literal of ours, a valid name.
+    static let rateLimitPolicy = HTTPField.Name("RateLimit-Policy")!  // The same.
+}

@@ -1,0 +1,42 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import TestKit
+import Testing
+import Tokens
+
+@testable import Gateway
+@testable import ServiceKit
+
+@Suite("Every door of gateway has its limits")
+struct RouteLimitTests {
+    @Test func `there is no route that can be asked without end`() async throws {
+        var limits = LimitSettings()
+        limits.sourceRequests = 1
+        let house = try TestHouse()
+        try await withTemporaryFolder { _ in
+            let service = try assemble(
+                Settings(reading: SettingsReader(values: GatewayUnderTest.settings)),
+                Runtime.test(
+                    name: "gateway",
+                    clock: house.clock,
+                    limits: RateLimiter(limits, clock: house.clock)
+                ),
+                sender: house.network
+            )
+            try await Application(router: service.router).test(.router) { client in
+                let open = try await RouteWalk.openRoutes(
+                    service.router.routes.map { ($0.method.rawValue, $0.path.description) },
+                    resting: { house.clock.advance(bySeconds: 180) },
+                    send: { method, path in
+                        let method = try #require(HTTPRequest.Method(method))
+                        return Int(try await client.execute(uri: path, method: method).status.code)
+                    }
+                )
+                #expect(open.isEmpty)
+                #expect(service.router.routes.count > 5)
+            }
+            await service.shutdown()
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import TestKit
+import Testing
+import Tokens
+
+@testable import Orders
+@testable import ServiceKit
+
+@Suite("Every door of orders-api has its limits")
+struct RouteLimitTests {
+    @Test func `there is no route that can be asked without end`() async throws {
+        var limits = LimitSettings()
+        limits.sourceRequests = 1
+        let house = try TestHouse()
+        try await withTemporaryFolder { folder in
+            let service = try await assemble(
+                Settings(reading: SettingsReader(values: OrdersUnderTest.settings(folder))),
+                Runtime.test(
+                    name: "orders-api",
+                    clock: house.clock,
+                    limits: RateLimiter(limits, clock: house.clock)
+                ),
+                sender: house.network
+            )
+            try await Application(router: service.router).test(.router) { client in
+                let open = try await RouteWalk.openRoutes(
+                    service.router.routes.map { ($0.method.rawValue, $0.path.description) },
+                    resting: { house.clock.advance(bySeconds: 180) },
+                    send: { method, path in
+                        let method = try #require(HTTPRequest.Method(method))
+                        return Int(try await client.execute(uri: path, method: method).status.code)
+                    }
+                )
+                #expect(open.isEmpty)
+                #expect(service.router.routes.count > 5)
+            }
+            await service.shutdown()
+        }
+    }
+
+    @Test func `a token, a user and a client have limits of their own, however many networks they come from`()
+        async throws
+    {
+        var limits = LimitSettings()
+        (limits.tokenRequests, limits.userRequests, limits.clientRequests) = (2, 3, 5)
+        let house = try TestHouse()
+        try await withTemporaryFolder { folder in
+            let service = try await assemble(
+                Settings(reading: SettingsReader(values: OrdersUnderTest.settings(folder))),
+                Runtime.test(
+                    name: "orders-api",
+                    clock: house.clock,
+                    limits: RateLimiter(limits, clock: house.clock)
+                ),
+                sender: house.network
+            )
+            try await service.clockMoved()
+            try await Application(router: service.router).test(.router) { client in
+                func read(_ user: String, _ id: String) async throws -> String {
+                    let token = try house.userToken { draft in
+                        (draft.subject, draft.tokenID, draft.scope) = (user, id, ["orders:read"])
+                    }
+                    let headers: HTTPFields = [.authorization: "Bearer \(token.exposed)"]
+                    let answer = try await client.execute(uri: "/orders", method: .get, headers: headers)
+                    return answer.status == .tooManyRequests
+                        ? answer.headers[.rateLimitPolicy] ?? "" : String(answer.status.code)
+                }
+                for expected in ["200", "200", #""token";q=2;w=60"#] {
+                    #expect(try await read("alice", "1") == expected)
+                }
+                for expected in ["200", #""user";q=3;w=60"#] { #expect(try await read("alice", "2") == expected) }
+                #expect(try await read("bob", "3") == #""client";q=5;w=60"#)
+                house.clock.advance(bySeconds: 120)
+                try await service.clockMoved()
+                #expect(try await read("bob", "4") == "200")
+            }
+            await service.shutdown()
+        }
+    }
+}

@@ -1,0 +1,212 @@
+import Audit
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import Testing
+import Tokens
+
+@testable import ServiceKit
+
+extension HTTPField.Name {
+    fileprivate static let limit = HTTPField.Name("RateLimit")!
+    fileprivate static let policy = HTTPField.Name("RateLimit-Policy")!
+}
+
+/// One service with a route of each kind, and whoever calls it.
+private struct Scene {
+    let clock = MovableClock(base: FixedClock(NumericDate(1_800_000_000)))
+    let audit = AuditMemory()
+    var settings = LimitSettings()
+    var style = RefusalStyle.oauth
+    var spiffeID: String?
+
+    func run(_ body: @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+        let peer = spiffeID.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
+        let recorder = DecisionRecorder.test(audit, clock: clock, peers: FixedPeer(peer: peer))
+        let limiter = RateLimiter(settings, clock: clock)
+        let router = Router<ServiceContext>.service(style, recordedBy: recorder, limitedBy: limiter)
+        router.get("open") { _, _ in Response.json([:]) }
+        for (prefix, kind) in [("credentials", LimitedRoutes.credentials), ("api", .api)] {
+            router.limited(kind).get("\(prefix)/good") { _, _ in Response.json([:]) }
+            router.limited(kind).get("\(prefix)/:reason") { _, context -> Response in
+                throw try #require(Refusal(rawValue: context.parameters.require("reason")))
+            }
+        }
+        try await Application(router: router).test(.router, body)
+    }
+}
+
+@Suite("Requests and their limits, RFC 6585 §4")
+struct RequestLimitsTests {
+    @Test(arguments: [RefusalStyle.oauth, .problem])
+    func `one too many is 429, says when to come back, and is recorded with its limit`(style: RefusalStyle) async throws
+    {
+        var scene = Scene(style: style)
+        scene.settings.sourceRequests = 3
+        try await scene.run { [clock = scene.clock] client in
+            for left in [2, 1, 0] {
+                let answer = try await client.execute(uri: "/credentials/good", method: .get)
+                #expect(answer.status == .ok)
+                #expect(answer.headers[.policy] == #""source";q=3;w=60"#)
+                #expect(answer.headers[.limit]?.hasPrefix("\"source\";r=\(left);t=") == true)
+                #expect(answer.headers[.retryAfter] == nil)
+            }
+            let refused = try await client.execute(uri: "/credentials/good", method: .get)
+            #expect(refused.status == .tooManyRequests)
+            // The window is of whole minutes; a third of it must have faded in the next one.
+            #expect(refused.headers[.retryAfter] == "80")
+            #expect(refused.headers[.limit] == #""source";r=0;t=80"#)
+            let body = String(buffer: refused.body)
+            #expect(style == .oauth ? body == #"{"error":"too_many_requests"}"# : body.contains(#""status":429"#))
+            clock.advance(bySeconds: 80)
+            #expect(try await client.execute(uri: "/credentials/good", method: .get).status == .ok)
+        }
+        let record = try #require(scene.audit.records.first)
+        #expect(record.reason == .refusal(.rateLimited))
+        #expect(record.details["limit"] == "source" && record.signals == ["limit:source"])
+    }
+
+    @Test func `an API says what is left only when half is gone`() async throws {
+        var scene = Scene()
+        scene.settings.sourceRequests = 4
+        try await scene.run { client in
+            for isSaid in [false, true, true, true] {
+                let answer = try await client.execute(uri: "/api/good", method: .get)
+                #expect((answer.headers[.limit] != nil) == isSaid)
+                #expect((answer.headers[.policy] != nil) == isSaid)
+            }
+        }
+    }
+
+    @Test func `whoever only fails is soon stopped, for good requests too`() async throws {
+        var scene = Scene()
+        scene.settings.sourceFailures = 2
+        try await scene.run { client in
+            for _ in 0..<50 { #expect(try await client.execute(uri: "/credentials/good", method: .get).status == .ok) }
+            for _ in 0..<2 {
+                let failed = try await client.execute(uri: "/credentials/clientSecretWrong", method: .get)
+                #expect(failed.status == .unauthorized)
+            }
+            for path in ["credentials/clientSecretWrong", "credentials/good", "api/good"] {
+                let answer = try await client.execute(uri: "/\(path)", method: .get)
+                #expect(answer.status == .tooManyRequests)
+                #expect(answer.headers[.policy] == #""source-failures";q=2;w=60"#)
+            }
+            #expect(try await client.execute(uri: "/open", method: .get).status == .ok)
+        }
+    }
+
+    @Test(arguments: [
+        ("credentials", Refusal.parameterMissing, true), ("credentials", .credentialsWrong, true),
+        ("api", .signatureInvalid, true), ("api", .proofReplayed, true),
+        ("api", .scopeInsufficient, false), ("api", .resourceNotFound, false), ("api", .tokenMissing, false),
+    ])
+    func `what counts as a guess`(prefix: String, reason: Refusal, isGuess: Bool) async throws {
+        var scene = Scene()
+        scene.settings.sourceFailures = 1
+        try await scene.run { client in
+            _ = try await client.execute(uri: "/\(prefix)/\(reason.rawValue)", method: .get)
+            let next = try await client.execute(uri: "/\(prefix)/good", method: .get)
+            #expect(next.status == (isGuess ? .tooManyRequests : .ok))
+        }
+    }
+
+    @Test func `a service of the house carries everybody's requests, and is limited as one client`() async throws {
+        var scene = Scene(spiffeID: "spiffe://gatehouse.local/orders-api")
+        (scene.settings.sourceRequests, scene.settings.sourceFailures, scene.settings.clientRequests) = (1, 1, 5)
+        try await scene.run { client in
+            for _ in 0..<4 {
+                let failed = try await client.execute(uri: "/credentials/good", method: .get)
+                #expect(failed.status == .ok)
+            }
+            _ = try await client.execute(uri: "/credentials/good", method: .get)
+            let refused = try await client.execute(uri: "/credentials/good", method: .get)
+            #expect(refused.status == .tooManyRequests)
+            #expect(refused.headers[.policy] == #""client";q=5;w=60"#)
+        }
+    }
+
+    @Test func `all strangers together have a limit at one endpoint, not at the next`() async throws {
+        var scene = Scene()
+        (scene.settings.sourceRequests, scene.settings.endpointRequests) = (100, 2)
+        try await scene.run { client in
+            for status in [HTTPResponse.Status.ok, .ok, .tooManyRequests] {
+                #expect(try await client.execute(uri: "/credentials/good", method: .get).status == status)
+            }
+            #expect(try await client.execute(uri: "/api/good", method: .get).status == .ok)
+        }
+    }
+
+    @Test func `a wrong operator key is answered ten times a minute, a right one always`() async throws {
+        let clock = MovableClock(base: FixedClock(NumericDate(1_800_000_000)))
+        let key = Credential.random()
+        let router = operationsRouter(
+            AssembledService(router: .service(.problem, recordedBy: .test())) { group in
+                group.get("thing") { _, _ in Response.json([:]) }
+            },
+            operatorKey: key,
+            recorder: .test(),
+            limiter: RateLimiter(clock: clock),
+            clock: nil,
+            shutdown: ShutdownNotice()
+        )
+        try await Application(router: router).test(.router) { client in
+            func ask(_ key: Credential) async throws -> HTTPResponse.Status {
+                let headers: HTTPFields = [.authorization: "Bearer \(key.exposed)"]
+                return try await client.execute(uri: "/ops/thing", method: .get, headers: headers).status
+            }
+            for _ in 0..<10 { #expect(try await ask(.random()) == .unauthorized) }
+            #expect(try await ask(.random()) == .tooManyRequests)
+            for _ in 0..<100 { #expect(try await ask(key) == .ok) }
+            clock.advance(bySeconds: 120)
+            #expect(try await ask(.random()) == .unauthorized)
+        }
+    }
+}
+
+@Suite("Whom requests are counted for")
+struct RequestSourceTests {
+    @Test(arguments: [
+        ("192.0.2.1", "192.0.2.1", true), ("192.0.2.1", "192.0.2.2", false), ("192.0.2.1", "::ffff:192.0.2.1", true),
+        ("2001:db8:1:2::1", "2001:db8:1:2:3:4:5:6", true), ("2001:db8:1:2::1", "2001:db8:1:3::1", true),
+        ("2001:db8:1:200::1", "2001:db8:1:100::1", false), ("::ffff:192.0.2.1", "::ffff:192.0.2.2", false),
+        ("::1", "127.0.0.1", false),
+    ])
+    func `an address of IPv4, a network of IPv6`(one: String, other: String, isSame: Bool) throws {
+        func source(_ text: String) throws -> RequestSource {
+            RequestSource(certificate: nil, address: try SocketAddress(ipAddress: text, port: 1))
+        }
+        #expect(try (source(one) == source(other)) == isSame)
+    }
+
+    @Test func `only a certificate with a name of the house makes a service of it`() throws {
+        let nameless = PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: nil)
+        let named = PeerCertificate(
+            thumbprint: CertificateThumbprint(ofDER: [1]),
+            spiffeID: "spiffe://gatehouse.local/a"
+        )
+        #expect(RequestSource(certificate: nameless, address: nil) == .network(0))
+        #expect(RequestSource(certificate: named, address: nil) == .house("spiffe://gatehouse.local/a"))
+    }
+}
+
+@Suite("The settings of limits")
+struct LimitSettingsTests {
+    @Test(arguments: [
+        ("limits.sourceFailuresPerMinute", "3001"), ("limits.endpointRequestsPerMinute", "2999"),
+        ("limits.tokenRequestsPerMinute", "1201"), ("limits.clientRequestsPerMinute", "0"),
+        ("limits.operatorFailuresPerMinute", "many"),
+    ])
+    func `one that contradicts another stops the start and is named`(key: String, value: String) {
+        let error = #expect(throws: SettingsError.self) {
+            try LimitSettings(reading: SettingsReader(values: [key: value]))
+        }
+        #expect(error?.key == key)
+    }
+
+    @Test func `what is not said is the default`() throws {
+        let settings = try LimitSettings(reading: SettingsReader(values: ["limits.userRequestsPerMinute": "700"]))
+        #expect(settings.userRequests == 700 && settings.tokenRequests == 600 && settings.sourceFailures == 60)
+    }
+}
