@@ -180,7 +180,7 @@ let package = Package(
 
         .target(
             name: "TestKit",
-            dependencies: ["Tokens", "TokenClient", crypto, cryptoExtras],
+            dependencies: ["Tokens", "Audit", "TokenClient", crypto, cryptoExtras],
             path: "Tests/TestKit",
             swiftSettings: strict
         ),

@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import Logging
 import ServiceKit
@@ -23,20 +24,29 @@ struct ExchangeGrant: Sendable {
     let makeID: @Sendable () -> String
 
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        // Nobody holds a token of which the log does not know.
+        try context.decision.begin(.tokenExchange)
+        var notes = ExchangeNotes()
+        defer { context.decision.note(notes.write) }
         // Read.
         let form = try await request.readForm(context)
+        notes.form = form
         let wish = try ExchangeRequest(reading: form)
         guard let certificate = try await peers.certificate(of: context)?.thumbprint else {
             throw Refusal.clientUnauthenticated
         }
         // Check.
-        let actor = try await requireActor(wish.actorToken, certificate)
+        let actorToken = try await requireActor(wish.actorToken, certificate)
+        notes.actor = actorToken
+        let actor = actorToken.claims.clientID
         let subject = try await requireSubject(wish.subjectToken, of: actor, certificate)
+        notes.subject = subject
         let now = clock.now()
         let hop = try policy.hop(by: actor, to: wish.audience, asking: wish.scope, for: subject.claims, at: now)
         // Mint, answer.
         let claims = claims(of: hop, for: subject, by: actor, at: now, transactionID: context.transactionID)
         let token = try minter.mint(claims)
+        notes.issued = (token, claims)
         log(claims, context)
         let response = TokenResponse(
             accessToken: token,
@@ -47,16 +57,20 @@ struct ExchangeGrant: Sendable {
         return .json(response.exposedDocument)
     }
 
-    /// Who calls: the client id of the service whose own token this is, and who holds the certificate that it is bound to.
-    private func requireActor(_ token: Credential, _ certificate: CertificateThumbprint) async throws -> String {
-        let claims = try await actorTokens.verify(token, from: Sender(certificate: certificate)).claims
+    /// Who calls: the service whose own token this is, and who holds the certificate that it is bound to.
+    private func requireActor(
+        _ token: Credential,
+        _ certificate: CertificateThumbprint
+    ) async throws -> VerifiedToken<AccessTokenClaims> {
+        let actor = try await actorTokens.verify(token, from: Sender(certificate: certificate))
+        let claims = actor.claims
         // The binding is what authenticates: the validator compares it where it is there, here it must be there. Without it,
         // a service token found in a log would be enough to act as that service.
         guard claims.confirmation != nil,
             // A token of a user, or one that somebody acts with already, says nothing of who is calling.
             claims.subject == claims.clientID, claims.actor == nil, claims.authenticatedAt == nil
         else { throw Refusal.actorTokenNotService }
-        return claims.clientID
+        return actor
     }
 
     /// For whom: a user's token that was meant for the actor itself. Somebody else's token, found or forwarded, is no mandate.

@@ -24,6 +24,7 @@ final class ExchangeHouse {
     let provider: TestIssuer
     let providerFeed: TestFeed
     let network = TestNetwork()
+    let audit = TestAudit()
     let service: AssembledService
     private let folder: URL
     private let caller = CurrentCaller()
@@ -68,7 +69,7 @@ final class ExchangeHouse {
             clock: clock,
             logger: Logger(label: "quiet", factory: { _ in SwiftLogNoOpLogHandler() }),
             peers: caller,
-            decisions: .test(clock: clock, peers: caller),
+            decisions: .test(audit, service: "token-exchange", clock: clock, peers: caller),
             limits: RateLimiter(limits, clock: clock),
             tls: nil,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton

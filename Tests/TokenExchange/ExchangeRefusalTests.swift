@@ -244,7 +244,7 @@ struct ExchangeRefusalTests {
 
 extension ExchangeHouse {
     /// A good exchange by Orders, but for what `change` changes in its service token.
-    fileprivate func exchangeAsActor(_ change: (inout AccessTokenDraft) -> Void) async throws -> Answer {
+    func exchangeAsActor(_ change: (inout AccessTokenDraft) -> Void) async throws -> Answer {
         let actorToken = try serviceToken(of: "orders-api", change)
         return try await exchange(token(), changes: ["actor_token": actorToken.exposed])
     }
