@@ -20,8 +20,9 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         runtime,
         sender: sender
     )
-    func forwarder(_ upstream: Upstream) -> Forwarder {
+    func forwarder(to service: String, _ upstream: Upstream) -> Forwarder {
         Forwarder(
+            service: service,
             address: upstream.address,
             validator: TokenValidator(
                 trusting: [settings.provider.issuer],
@@ -37,8 +38,8 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
     let endpoints = Endpoints(
         decisions: runtime.decisions,
         limits: runtime.limits,
-        orders: forwarder(settings.orders),
-        users: forwarder(settings.users)
+        orders: forwarder(to: "orders-api", settings.orders),
+        users: forwarder(to: "users-api", settings.users)
     )
     return AssembledService(router: routes(endpoints), keys: keys, revocations: revocations)
 }

@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -20,15 +21,18 @@ struct Forwarder: Sendable {
     /// routes may go on, and asks by itself.
     private static let staleness = StalenessRule.trust(secondsMax: 600)
 
+    /// Which service, for the record: `orders-api`.
+    let service: String
     let address: String
     let validator: TokenValidator<AccessTokenClaims>
     let sender: any HTTPSender
     let requestBytesMax: Int
 
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.forward)
+        context.decision.note { $0.details["upstream"] = service }
         // The token first: a stranger cannot make us hold a body.
-        let caller = try await verify(request)
-        try context.limits.count(caller.claims)
+        let caller = try await verify(request, context)
         let target = try RequestTarget(reading: request.head.path ?? "")
         let body = try await request.readBytes(bytesMax: requestBytesMax)
         let answer = try await sender.send(
@@ -52,13 +56,24 @@ struct Forwarder: Sendable {
     /// Bearer tokens only. A DPoP proof is for one URL (RFC 9449 §4.2): ours, while the service behind us would ask for
     /// one of its own, which only the client can make. And no client certificate is looked at: a token that is bound to
     /// one belongs to a service, and services do not come this way.
-    private func verify(_ request: Request) async throws -> VerifiedToken<AccessTokenClaims> {
-        let token = try PresentedToken(reading: request, address: nil)
-        return try await validator.verify(
-            token.credential,
-            from: .unproven,
-            requiring: [.noActor],
-            staleness: Self.staleness
-        )
+    private func verify(_ request: Request, _ context: ServiceContext) async throws -> VerifiedToken<AccessTokenClaims>
+    {
+        let notes = CallerDecisions()
+        var presented: Credential?
+        do {
+            let token = try PresentedToken(reading: request, address: nil).credential
+            presented = token
+            let caller = try await validator.verify(
+                token,
+                from: .unproven,
+                requiring: [.noActor],
+                staleness: Self.staleness
+            )
+            try notes.accepted(caller, request, context)
+            return caller
+        } catch let refusal as Refusal {
+            notes.refused(presented, refusal, request, context)
+            throw refusal
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import ServiceKit
 import Tokens
@@ -48,7 +49,10 @@ struct TargetHygiene: RouterMiddleware {
         context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        _ = try RequestTarget(reading: request.head.path ?? "")
+        do { _ = try RequestTarget(reading: request.head.path ?? "") } catch {
+            try context.decision.begin(.forward)
+            throw error
+        }
         return try await next(request, context)
     }
 }

@@ -18,6 +18,7 @@ struct GatewayUnderTest: Sendable {
     ]
 
     let house: TestHouse
+    let audit: TestAudit
     let client: any TestClientProtocol
     /// Does at once what the background of the service does: asks the provider for news.
     let hearRevocations: @Sendable () async throws -> Void
@@ -26,15 +27,16 @@ struct GatewayUnderTest: Sendable {
         let house = try TestHouse()
         house.network.answer(House.ordersAddress, .json(["service": "orders"]))
         house.network.answer(House.usersAddress, .json(["service": "users"]))
+        let audit = TestAudit()
         let service = try assemble(
             Settings(reading: SettingsReader(values: settings)),
-            Runtime.test(name: "gateway", clock: house.clock),
+            Runtime.test(name: "gateway", clock: house.clock, audit: audit),
             sender: house.network
         )
         let hear = service.clockMoved
         try await hear()
         try await Application(router: service.router).test(.router) { client in
-            try await body(GatewayUnderTest(house: house, client: client, hearRevocations: hear))
+            try await body(GatewayUnderTest(house: house, audit: audit, client: client, hearRevocations: hear))
         }
         await service.shutdown()
     }
