@@ -17,6 +17,7 @@ struct OrdersUnderTest: Sendable {
     ]
 
     let house: TestHouse
+    let audit: TestAudit
     let client: any TestClientProtocol
     /// Called after the clock of the house was moved, as the operations listener does: the issuers are asked for news, what is due is
     /// done.
@@ -41,15 +42,18 @@ struct OrdersUnderTest: Sendable {
         let house = try TestHouse()
         house.network.answer("\(House.usersAddress)/internal/users/user-alice/shipping-address", .json(address))
         house.network.answer("\(House.usersAddress)/internal/users/user-bob/shipping-address", .json(address))
+        let audit = TestAudit()
         let service = try await assemble(
             Settings(reading: SettingsReader(values: settings(folder))),
-            Runtime.test(name: "orders-api", clock: house.clock),
+            Runtime.test(name: "orders-api", clock: house.clock, audit: audit),
             sender: house.network
         )
         if hasCaughtUp { try await service.clockMoved() }
         let (moved, ready) = (service.clockMoved, service.readiness)
         try await Application(router: service.router).test(.router) { client in
-            try await body(OrdersUnderTest(house: house, client: client, clockMoved: moved, requireReady: ready))
+            try await body(
+                OrdersUnderTest(house: house, audit: audit, client: client, clockMoved: moved, requireReady: ready)
+            )
         }
         await service.shutdown()
     }

@@ -14,6 +14,7 @@ struct UsersUnderTest: Sendable {
     static let address = #"{"recipient":"Alice","street":"Hole 1","postalCode":"OX1","city":"Oxford","country":"GB"}"#
 
     let house: TestHouse
+    let audit: TestAudit
     let client: any TestClientProtocol
     /// Does at once what the background of the service does: asks the issuers for news.
     let hearRevocations: @Sendable () async throws -> Void
@@ -28,16 +29,23 @@ struct UsersUnderTest: Sendable {
         let house = try TestHouse()
         house.network.answer(House.ordersAddress, .json(["orderCount": 3]))
         try await withTemporaryFolder { folder in
+            let audit = TestAudit()
             let service = try await assemble(
                 Settings(reading: SettingsReader(values: settings(folder))),
-                Runtime.test(name: "users-api", clock: house.clock),
+                Runtime.test(name: "users-api", clock: house.clock, audit: audit),
                 sender: house.network
             )
             if hasCaughtUp { try await service.clockMoved() }
             let (hear, ready) = (service.clockMoved, service.readiness)
             try await Application(router: service.router).test(.router) { client in
                 try await body(
-                    UsersUnderTest(house: house, client: client, hearRevocations: hear, requireReady: ready)
+                    UsersUnderTest(
+                        house: house,
+                        audit: audit,
+                        client: client,
+                        hearRevocations: hear,
+                        requireReady: ready
+                    )
                 )
             }
             await service.shutdown()
