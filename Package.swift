@@ -28,6 +28,7 @@ let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -133,7 +134,8 @@ let package = Package(
             [
                 "Tokens", "TokensHummingbird", "Audit", "Telemetry", coreMetrics, hummingbird, hummingbirdCore,
                 hummingbirdTLS, httpTypes, nioCore,
-                nioPosix, nioSSL, nioTLS, nioHTTPTypes, crypto, systemPackage, yams, certificates, asn1, configuration,
+                nioPosix, nioSSL, nioTLS, nioHTTP, nioHTTPTypes, nioHTTPTypesHTTP1, crypto, systemPackage, yams,
+                certificates, asn1, configuration,
                 logging, lifecycle, unixSignals,
             ]
         ),
@@ -146,7 +148,10 @@ let package = Package(
         ),
         shared(
             "ResourceServerKit",
-            ["Tokens", "TokensHummingbird", "Audit", "Telemetry", "ServiceKit", "TokenClient", hummingbird, lifecycle]
+            [
+                "Tokens", "TokensHummingbird", "Audit", "Telemetry", "ServiceKit", "TokenClient", hummingbird, logging,
+                lifecycle,
+            ]
         ),
         .systemLibrary(
             name: "CArgon2",

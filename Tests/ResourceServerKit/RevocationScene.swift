@@ -17,6 +17,7 @@ struct RevocationScene: Sendable {
 
     let house: TestHouse
     let revocations: Revocations
+    let audit = TestAudit()
     private let peers = CurrentPeer()
 
     init(delivery: String = "poll") throws {
@@ -34,7 +35,7 @@ struct RevocationScene: Sendable {
             clock: house.clock,
             logger: quiet.logger,
             peers: peers,
-            decisions: .test(clock: house.clock, peers: peers),
+            decisions: .test(audit, clock: house.clock, peers: peers),
             tls: nil,
             eventLoopGroup: quiet.eventLoopGroup
         )
@@ -53,7 +54,7 @@ struct RevocationScene: Sendable {
         _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Answer
     ) async throws -> Answer {
         peers.current.withLock { $0 = peer }
-        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test(audit, peers: peers))
         if let events = revocations.events { router.post("events", use: events.answer) }
         revocations.addOperations(to: router.group("ops"))
         return try await Application(router: router).test(.router, body)

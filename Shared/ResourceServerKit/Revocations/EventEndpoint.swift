@@ -1,3 +1,4 @@
+import Audit
 public import Hummingbird
 public import ServiceKit
 import TokenClient
@@ -15,14 +16,25 @@ public struct EventEndpoint: Sendable {
     let peers: any PeerCertificateSource
 
     public func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.eventReceipt)
         guard try await peers.certificate(of: context) != nil else { throw Refusal.clientUnauthenticated }
         guard request.headers[.contentType] == "application/secevent+jwt" else { throw Refusal.contentTypeUnsupported }
         let bytes = try await request.readBytes(bytesMax: Bounds.tokenBytesMax)
         let event = Credential(String(decoding: bytes, as: UTF8.self))
         do {
-            try await feed(of: event).receive(event)
+            let payload = try Self.payload(of: event)
+            context.decision.note { record in
+                record.details["issuer"] = payload["iss"]?.string
+                record.details["eventID"] = payload["jti"]?.string
+            }
+            // Whose event it claims to be: that feed will believe it or not.
+            guard let feed = feeds.first(where: { $0.issuer == payload["iss"]?.string }) else {
+                throw EventRefused(.issuerNotTrusted)
+            }
+            try await feed.receive(event)
             return Response(status: .accepted)
         } catch let refused as EventRefused {
+            context.decision.refuse(.refusal(refused.reason))
             return .json(
                 ["err": .string(refused.code.rawValue), "description": .string(refused.description)],
                 status: .badRequest,
@@ -32,13 +44,7 @@ public struct EventEndpoint: Sendable {
         }
     }
 
-    /// Whose event it claims to be: that feed will believe it or not.
-    private func feed(of event: Credential) throws(EventRefused) -> RevocationFeed {
-        let issuer: String?
-        do { issuer = try UnverifiedToken.decodeWithoutVerifying(event).payload["iss"]?.string } catch {
-            throw EventRefused(error)
-        }
-        guard let feed = feeds.first(where: { $0.issuer == issuer }) else { throw EventRefused(.issuerNotTrusted) }
-        return feed
+    private static func payload(of event: Credential) throws(EventRefused) -> JSONObject {
+        do { return try UnverifiedToken.decodeWithoutVerifying(event).payload } catch { throw EventRefused(error) }
     }
 }

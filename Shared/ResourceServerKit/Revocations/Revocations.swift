@@ -1,3 +1,5 @@
+import Audit
+import Logging
 public import ServiceKit
 public import TokenClient
 public import Tokens
@@ -43,6 +45,7 @@ public struct Revocations: Sendable {
                 sender: sender,
                 delivery: settings.delivery,
                 clientIssuers: source.clientIssuers,
+                refused: runtime.recordRefusedEvent(of: source.issuer),
                 keys: keys,
                 clock: runtime.clock,
                 logger: runtime.logger
@@ -65,6 +68,21 @@ public struct Revocations: Sendable {
     public func catchUp() async {
         await withDiscardingTaskGroup { group in
             for feed in feeds { group.addTask { await feed.catchUp() } }
+        }
+    }
+}
+
+extension Runtime {
+    /// Nobody is answered for an event that was polled: the record is made here.
+    fileprivate func recordRefusedEvent(of issuer: String) -> RevocationFeed.RefusalRecord {
+        { [decisions, logger] tokenID, refusal in
+            do {
+                try decisions.recordRefused(.eventReceipt, refusal.reason) { record in
+                    record.details = ["issuer": issuer, "eventID": tokenID]
+                }
+            } catch {
+                logger.error("audit log unavailable", metadata: ["error": "\(error)"])
+            }
         }
     }
 }

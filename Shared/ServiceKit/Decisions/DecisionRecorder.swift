@@ -50,9 +50,25 @@ public struct DecisionRecorder: Sendable {
         try await keep(record)
     }
 
+    /// Keeps the record of what was refused without ever being a request to a router. It trails: nothing was given out.
+    public func recordRefused(
+        _ event: AuditEvent,
+        _ refusal: Refusal,
+        trace: TraceContext = TraceContext(),
+        _ change: (inout AuditRecord) -> Void
+    ) throws(DependencyUnavailable) {
+        var record = AuditRecord(event, .denied, service: service, trace: trace, time: clock.nowMilliseconds())
+        record.reason = .refusal(refusal)
+        change(&record)
+        try audit.record(record)
+        tell(record)
+    }
+
     /// Comes back when the record is durable, where it has to be.
     func keep(_ record: AuditRecord) async throws(DependencyUnavailable) {
         if record.isDurable { try await audit.recordDurably(record) } else { try audit.record(record) }
-        for observer in observers { observer.observe(record) }
+        tell(record)
     }
+
+    private func tell(_ record: AuditRecord) { for observer in observers { observer.observe(record) } }
 }

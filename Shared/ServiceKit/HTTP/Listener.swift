@@ -18,6 +18,7 @@ struct Listener: Service {
     /// Nil for plain HTTP.
     let tls: TLSConfiguration?
     let limits: ConnectionLimits
+    let recorder: DecisionRecorder
     let eventLoopGroup: any EventLoopGroup
     let logger: Logger
     /// Given at the moment this listener is asked to stop.
@@ -46,10 +47,13 @@ struct Listener: Service {
 
     private var server: HTTPServerBuilder {
         get throws {
-            let (limits, isTLS, shutdown) = (limits, tls != nil, shutdown)
+            let (limits, isTLS, shutdown, recorder, logger) = (limits, tls != nil, shutdown, recorder, logger)
             let http = HTTPServerBuilder.http1(
                 configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [ConnectionDeadlines(limits, isTLS: isTLS, shutdown: shutdown)],
+                    additionalChannelHandlers: [
+                        UnreadRequests(recorder, logger: logger),
+                        ConnectionDeadlines(limits, isTLS: isTLS, shutdown: shutdown),
+                    ],
                     // Fields of 16 KiB in all hold the largest token twice.
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024,

@@ -21,6 +21,7 @@ final class PolledStream: Sendable {
 
     private let transmitter: EventTransmitter
     private let intake: EventIntake
+    private let refused: RevocationFeed.RefusalRecord
     private let index: RevocationIndex
     private let makeReader: @Sendable (_ keySetURL: String) -> EventReader
     private let clock: any WallClock
@@ -29,12 +30,14 @@ final class PolledStream: Sendable {
     init(
         _ transmitter: EventTransmitter,
         _ intake: EventIntake,
+        refused: @escaping RevocationFeed.RefusalRecord,
         index: RevocationIndex,
         clock: any WallClock,
         makeReader: @escaping @Sendable (_ keySetURL: String) -> EventReader
     ) {
         self.transmitter = transmitter
         self.intake = intake
+        self.refused = refused
         self.index = index
         self.clock = clock
         self.makeReader = makeReader
@@ -103,9 +106,10 @@ final class PolledStream: Sendable {
             do {
                 _ = try await intake.take(token, named: tokenID, reader)
                 state.withLock { $0.acknowledged.append(tokenID) }
-            } catch let refused as EventRefused {
-                intake.log(refused)
-                state.withLock { $0.errors.append((tokenID, refused.code.rawValue)) }
+            } catch let refusal as EventRefused {
+                intake.log(refusal)
+                refused(tokenID, refusal)
+                state.withLock { $0.errors.append((tokenID, refusal.code.rawValue)) }
             }
         }
     }

@@ -27,6 +27,9 @@ public final class RevocationFeed: Service {
         case push(to: String)
     }
 
+    /// Takes down that an event was refused, by the `jti` under which it came.
+    public typealias RefusalRecord = @Sendable (_ tokenID: String, _ refusal: EventRefused) -> Void
+
     private enum Stream {
         case polled(PolledStream)
         case pushed(PushedStream)
@@ -52,6 +55,7 @@ public final class RevocationFeed: Service {
     ///   - sender: with the client certificate that those tokens are bound to.
     ///   - delivery: how events come here.
     ///   - clientIssuers: other issuers whose clients are this issuer's: a client that is revoked here is revoked there.
+    ///   - refused: hears of polled events that are refused; who pushes one learns it from `receive`.
     ///   - keys: with the issuer's token keys, to be fetched at once when it revokes one.
     ///   - clock: that of the index.
     ///   - sleep: between attempts; ends early when cancelled.
@@ -63,6 +67,7 @@ public final class RevocationFeed: Service {
         sender: any HTTPSender,
         delivery: Delivery = .poll,
         clientIssuers: [String] = [],
+        refused: @escaping RefusalRecord = { _, _ in },
         keys: RemoteKeySet? = nil,
         clock: any WallClock = SystemClock(),
         logger: Logger = Logger(label: "gatehouse.revocations"),
@@ -83,7 +88,16 @@ public final class RevocationFeed: Service {
         stream =
             switch delivery {
             case .poll:
-                .polled(PolledStream(transmitter, intake, index: index, clock: clock, makeReader: makeReader))
+                .polled(
+                    PolledStream(
+                        transmitter,
+                        intake,
+                        refused: refused,
+                        index: index,
+                        clock: clock,
+                        makeReader: makeReader
+                    )
+                )
             case .push(let url):
                 .pushed(PushedStream(transmitter, intake, to: url, index: index, clock: clock, makeReader: makeReader))
             }

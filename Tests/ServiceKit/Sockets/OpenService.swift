@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import Hummingbird
 import Logging
@@ -24,6 +25,7 @@ struct OpenService {
     static func run(
         _ router: Router<ServiceContext>,
         limits: ConnectionLimits = .patient(),
+        audit: any AuditSink = AuditMemory(),
         _ body: @escaping @Sendable (OpenService) async throws -> Void
     ) async throws {
         let service = AssembledService(router: router)
@@ -31,7 +33,7 @@ struct OpenService {
         try await withTemporaryFolder { folder in
             try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: loops.next())) {
                 let files = try TLSFiles.selfSigned(in: folder)
-                let runtime = Runtime.test(files, loops)
+                let runtime = Runtime.test(files, loops, audit)
                 var doors = ServiceDoors(.test(files), runtime, clock: nil)
                 (doors.publicLimits, doors.operationsLimits) = (limits, limits)
                 doors.shutdownMax = .seconds(300)

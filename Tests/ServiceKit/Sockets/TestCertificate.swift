@@ -1,3 +1,4 @@
+import Audit
 import Crypto
 import Foundation
 import Logging
@@ -53,7 +54,7 @@ extension CommonSettings {
 }
 
 extension Runtime {
-    static func test(_ files: TLSFiles, _ loops: any EventLoopGroup) -> Runtime {
+    static func test(_ files: TLSFiles, _ loops: any EventLoopGroup, _ audit: any AuditSink) -> Runtime {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return Runtime(
@@ -62,7 +63,7 @@ extension Runtime {
             clock: SystemClock(),
             logger: logger,
             peers: TLSPeerCertificates(),
-            decisions: .test(clock: SystemClock(), peers: TLSPeerCertificates()),
+            decisions: .test(audit, clock: SystemClock(), peers: TLSPeerCertificates()),
             limits: RateLimiter(clock: SystemClock()),
             tls: files,
             eventLoopGroup: loops
