@@ -1,13 +1,18 @@
 import ArgumentParser
 import Tokens
 
-/// `gatehouse status`: who answers, who does not.
+/// `gatehouse status`: who answers, who does not, and how those are who do.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract:
-            "Show each service of the running stack: ready or not, what it waits for, how old its news of revocations is.",
-        discussion: "Exit status: 0 all ready, 1 one is not, 69 no stack is running."
+            "Show each service of the running stack: ready or not, what it waits for, what it did, and what smells.",
+        discussion: """
+            Below each service stand a few figures since it started, and a verdict: "well", or what smells and the command that \
+            shows more. The rules are those of compose/prometheus/alerts.yml, as far as one look can tell.
+
+            Exit status: 0 all ready, 1 one is not, 69 no stack is running.
+            """
     )
 
     @OptionGroup var stack: StackOptions
@@ -26,6 +31,7 @@ struct StatusCommand: AsyncParsableCommand {
                     "\(isReady ? "✓" : "✗") \(service.name.padded(to: 18)) \(stack.address(of: service))  \(process)"
                         + (isReady ? await Self.news(of: service, in: stack) : "  \(reason)")
                 )
+                for line in await Self.health(of: service, in: stack) { Terminal.print("    \(line)") }
             }
             if !isAllReady { throw ExitCode.refused }
         }
@@ -37,5 +43,15 @@ struct StatusCommand: AsyncParsableCommand {
         let feeds = answer?.json?["feeds"]?.array ?? []
         let age = feeds.compactMap { $0.object?["ageSeconds"]?.integer }.max()
         return age.map { "  revocations heard \($0) s ago" } ?? ""
+    }
+
+    /// What its own figures say; empty where it does not answer.
+    private static func health(of service: StackService, in stack: RunningStack) async -> [String] {
+        guard let answer = try? await stack.client.send(Call(url: "\(stack.operations(of: service))/metrics")),
+            answer.status == 200
+        else { return [] }
+        do { return TokenHealth(try MetricsPage(reading: String(decoding: answer.body, as: UTF8.self))).lines } catch {
+            return ["! its figures cannot be read: line \(error.line) of /metrics"]
+        }
     }
 }

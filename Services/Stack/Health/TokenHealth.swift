@@ -1,0 +1,165 @@
+/// How a service is, out of its own figures: what it has done since it started, and what smells.
+///
+/// The rules are those of `compose/prometheus/alerts.yml` as far as one look can tell: there is no yesterday here to compare with,
+/// only this run.
+struct TokenHealth: Sendable, Equatable {
+    /// One thing that somebody should look at.
+    struct Smell: Sendable, Equatable {
+        /// A whole sentence's worth: `3 refresh tokens were reused in this run`.
+        let finding: String
+        /// What to look at: mostly a command.
+        let look: String
+    }
+
+    /// `48 validations, 2 refused`
+    let figures: [String]
+    let smells: [Smell]
+
+    init(_ page: MetricsPage) {
+        figures = Self.figures(page)
+        smells = Self.rules.compactMap { $0(page) }
+    }
+
+    /// Lines for below a service's own.
+    var lines: [String] {
+        let verdicts = smells.isEmpty ? ["well"] : smells.map { "! \($0.finding): \($0.look)" }
+        return (figures.isEmpty ? [] : [figures.joined(separator: " · ")]) + verdicts
+    }
+
+    // MARK: Figures
+
+    private static func figures(_ page: MetricsPage) -> [String] {
+        func counted(_ name: String, _ word: String, but bad: [(label: String, value: String, word: String)]) -> String?
+        {
+            let all = page.total(name)
+            guard all > 0 else { return nil }
+            let parts = bad.map { (page.total(name, [$0.label: $0.value]), $0.word) }.filter { $0.0 > 0 }
+            return (["\(all) \(word)\(all == 1 ? "" : "s")"] + parts.map { "\($0.0) \($0.1)" }).joined(separator: ", ")
+        }
+        return [
+            counted("gatehouse_tokens_issued_total", "token", but: []).map { "\($0) issued" },
+            counted("gatehouse_sign_ins_total", "sign-in", but: [("outcome", "denied", "refused")]),
+            counted(
+                "gatehouse_refresh_total",
+                "refresh token",
+                but: [("result", "graced", "graced"), ("result", "reused", "reused"), ("result", "refused", "refused")]
+            ),
+            counted("gatehouse_exchanges_total", "exchange", but: [("outcome", "denied", "refused")]),
+            counted("gatehouse_validations_total", "validation", but: [("outcome", "denied", "refused")]),
+        ].compactMap { $0 }
+    }
+
+    // MARK: Smells
+
+    /// In the order in which they matter.
+    private static let rules: [@Sendable (MetricsPage) -> Smell?] = [
+        auditBroken, auditUnwritable, refreshReused, forgedTokens, unknownKeys, signInFailures, refreshFailures,
+        feedOld,
+        keySetOld, rotationOverdue, faults,
+    ]
+
+    private static func auditBroken(_ page: MetricsPage) -> Smell? {
+        guard let state = page.smallest("gatehouse_audit_chain_ok"), state.value == 0 else { return nil }
+        return Smell(finding: "its audit log is not what was written", look: "gatehouse audit verify")
+    }
+
+    private static func auditUnwritable(_ page: MetricsPage) -> Smell? {
+        guard let state = page.largest("gatehouse_audit_unwritable"), state.value == 1 else { return nil }
+        return Smell(
+            finding: "its audit log cannot be written, so nothing is issued",
+            look: "is the disk of the data folder full or read-only?"
+        )
+    }
+
+    private static func refreshReused(_ page: MetricsPage) -> Smell? {
+        let count = page.total("gatehouse_refresh_total", ["result": "reused"])
+        guard count > 0 else { return nil }
+        return Smell(
+            finding: "\(count) refresh token\(count == 1 ? " was" : "s were") reused in this run",
+            look: "gatehouse audit search --reason refreshTokenReused"
+        )
+    }
+
+    /// A few come from a client's mistake, as one token cut off in copying; not that many.
+    private static let oddTokensMax = 10
+
+    private static func forgedTokens(_ page: MetricsPage) -> Smell? {
+        let count = decisions(page, "signatureInvalid") + decisions(page, "proofSignatureInvalid")
+        guard count > oddTokensMax else { return nil }
+        return Smell(
+            finding: "\(count) wrong signatures: somebody tries forged tokens",
+            look: "gatehouse audit search --reason signatureInvalid"
+        )
+    }
+
+    private static func unknownKeys(_ page: MetricsPage) -> Smell? {
+        let count = decisions(page, "keyUnknown")
+        guard count > oddTokensMax else { return nil }
+        return Smell(
+            finding: "\(count) tokens of keys that no issuer has: invented, or a rotation went wrong",
+            look: "gatehouse keys list"
+        )
+    }
+
+    private static func decisions(_ page: MetricsPage, _ reason: String) -> Int {
+        page.total("gatehouse_decisions_total", ["reason": reason])
+    }
+
+    private static func signInFailures(_ page: MetricsPage) -> Smell? {
+        guard let most = page.largest("gatehouse_sign_in_failures_total"), most.value > 20 else { return nil }
+        return Smell(
+            finding: "\(Int(exactly: most.value.rounded()) ?? 0) sign-ins from one source failed",
+            look: "gatehouse audit search --event signIn --outcome denied"
+        )
+    }
+
+    private static func refreshFailures(_ page: MetricsPage) -> Smell? {
+        let name = "gatehouse_refresh_total"
+        let count = page.total(name, ["result": "refused"]) + page.total(name, ["result": "failed"])
+        guard count > 20, count * 5 > page.total(name) else { return nil }
+        return Smell(
+            finding: "\(count) of \(page.total(name)) refresh tokens did not do: users are thrown out",
+            look: "gatehouse audit search --event tokenRefresh --outcome denied"
+        )
+    }
+
+    private static func feedOld(_ page: MetricsPage) -> Smell? {
+        guard let oldest = page.largest("gatehouse_feed_age_seconds"), oldest.value > 30 else { return nil }
+        return Smell(
+            finding: "no news of revocations from \(issuer(oldest)) for \(seconds(oldest.value))",
+            look: "\"revocations not heard\" in its log says why"
+        )
+    }
+
+    private static func keySetOld(_ page: MetricsPage) -> Smell? {
+        guard let oldest = page.largest("gatehouse_key_set_age_seconds"), oldest.value > 1_800 else { return nil }
+        return Smell(
+            finding: "the keys of \(issuer(oldest)) were not fetched for \(seconds(oldest.value))",
+            look: "\"key set not refreshed\" in its log says why"
+        )
+    }
+
+    private static func rotationOverdue(_ page: MetricsPage) -> Smell? {
+        guard let due = page.smallest("gatehouse_key_rotation_due_seconds"), due.value < -60 else { return nil }
+        return Smell(
+            finding: "a signing key should have been replaced \(seconds(-due.value)) ago",
+            look: "gatehouse keys list"
+        )
+    }
+
+    private static func faults(_ page: MetricsPage) -> Smell? {
+        let count = decisions(page, "fault")
+        guard count > 0 else { return nil }
+        return Smell(
+            finding: "\(count) request\(count == 1 ? "" : "s") failed through no fault of the caller",
+            look: "gatehouse audit search --reason fault"
+        )
+    }
+
+    private static func issuer(_ sample: MetricsPage.Sample) -> String {
+        (sample.labels["issuer"] ?? "an issuer").legible()
+    }
+    private static func seconds(_ value: Double) -> String {
+        value.isFinite ? "\(Int(exactly: value.rounded()) ?? 0) s" : "ever"
+    }
+}
