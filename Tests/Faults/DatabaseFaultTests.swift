@@ -16,7 +16,7 @@ extension Faults {
             `what cannot be made durable is never answered with success; reads go on, and writes when the disk is back`()
             async throws
         {
-            try await Self.onBrokenDisk { stack, disk in
+            try await FaultyStack.run(onBrokenDisk: Self.keepers, holding: ".sqlite") { stack, disk in
                 var witness = try await Witness(on: stack.running)
                 for fault in BrokenDisk.Fault.allCases {
                     try disk.set(fault)
@@ -80,7 +80,7 @@ extension Faults {
 
         @Test func `on a read-only disk at the start: the service says so, and starts when it can write`() async throws
         {
-            try await Self.onBrokenDisk { stack, disk in
+            try await FaultyStack.run(onBrokenDisk: Self.keepers, holding: ".sqlite") { stack, disk in
                 var witness = try await Witness(on: stack.running)
                 for service in Self.keepers {
                     #expect(try await stack.stop(service) == .exited(0))
@@ -91,18 +91,6 @@ extension Faults {
                     try await stack.start(service)
                 }
                 try await witness.writesSucceed("on a disk that can be written")
-            }
-        }
-
-        private static func onBrokenDisk(_ body: (FaultyStack, BrokenDisk) async throws -> Void) async throws {
-            let folder = FileManager.default.temporaryDirectory.appending(path: "broken-disk-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let disk = try BrokenDisk(in: folder.path(percentEncoded: false))
-            let keepers = Set(keepers.map(\.name))
-            try await FaultyStack.run(variables: { service, _ in keepers.contains(service.name) ? disk.variables : [:] }
-            ) { stack in
-                try await body(stack, disk)
             }
         }
     }
