@@ -15,6 +15,33 @@ struct Call: Sendable {
     var certificate: String?
 }
 
+extension Call {
+    /// Members of forms and JSON documents that open something.
+    fileprivate static let credentialMembers = [
+        "access_token", "actor_token", "assertion", "client_assertion", "client_secret", "code", "code_verifier",
+        "id_token", "password", "refresh_token", "subject_token", "token",
+    ]
+
+    /// What this request gives away to whoever reads it. Texts below 20 bytes are guesses, and may stand in a log by chance.
+    fileprivate var credentials: [Credential] {
+        var texts: [String] = []
+        for (name, value) in headers {
+            switch name.lowercased() {
+            case "authorization", "dpop": texts.append(value.split(separator: " ").last.map(String.init) ?? "")
+            case "cookie":
+                texts += value.split(separator: "; ").compactMap { $0.split(separator: "=").last.map(String.init) }
+            default: break
+            }
+        }
+        if let body, body.first == UInt8(ascii: "{"), let json = try? JSONReader.readObject(body) {
+            texts += Self.credentialMembers.compactMap { json[$0]?.string }
+        } else if let form = try? FormParameters(reading: body ?? []) {
+            texts += Self.credentialMembers.compactMap { form.optional($0) }
+        }
+        return texts.filter { $0.utf8.count >= 20 }.map { Credential($0) }
+    }
+}
+
 /// What a service answered.
 struct Answer: Sendable {
     let status: Int
@@ -52,7 +79,8 @@ final class StackClient: Sendable {
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Every token that a service has answered with so far, and every password that was sent: a test looks for them in the logs, where none may be.
+    /// Every credential that went over the wire so far, in either direction: a test looks for them in logs, records, metrics and
+    /// spans, where none may be.
     var seenCredentials: Set<Credential> { seen.withLock { $0 } }
 
     func shutdown() async { try? await http.shutdown() }
@@ -64,6 +92,7 @@ final class StackClient: Sendable {
         for header in call.headers { request.headers.add(name: header.name, value: header.value) }
         request.body = call.body.map { .bytes(ByteBuffer(bytes: $0)) }
         if call.url.hasPrefix("https:") { request.tlsConfiguration = try tls(presenting: call.certificate) }
+        remember(call.credentials)
         let response = try await http.execute(request, timeout: .seconds(secondsMax))
         let body = try await response.body.collect(upTo: 4 << 20)
         let answer = Answer(
@@ -77,12 +106,16 @@ final class StackClient: Sendable {
 
     private func remember(_ answer: Answer) {
         guard let json = answer.json else { return }
-        let names = ["access_token", "refresh_token", "id_token", "client_secret", "password"]
-        let credentials = names.compactMap { json[$0]?.string.map { Credential($0) } }
-        if !credentials.isEmpty { seen.withLock { $0.formUnion(credentials) } }
+        // In an answer `code` is what was wrong.
+        let names = Call.credentialMembers.filter { $0 != "code" }
+        remember(names.compactMap { json[$0]?.string.map { Credential($0) } })
     }
 
-    func remember(_ credential: Credential) { seen.withLock { _ = $0.insert(credential) } }
+    func remember(_ credential: Credential) { remember([credential]) }
+
+    private func remember(_ credentials: [Credential]) {
+        if !credentials.isEmpty { seen.withLock { $0.formUnion(credentials) } }
+    }
 
     /// Read once for each identity: connections are pooled by configuration.
     private func tls(presenting service: String?) throws -> TLSConfiguration {
