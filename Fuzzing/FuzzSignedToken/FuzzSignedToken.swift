@@ -13,6 +13,7 @@ public func fuzz(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let payload = Array(parts[parts.count - 1])
     do {
         try check(AccessTokenClaims.self, header, payload)
+        try check(AuditHeadClaims.self, header, payload)
         try check(ClientAssertionClaims.self, header, payload)
         try check(IDTokenClaims.self, header, payload)
         try check(IntrospectionResponseClaims.self, header, payload)

@@ -79,6 +79,25 @@ public struct ClaimReader {
         return date
     }
 
+    /// A whole number from 0.
+    func count(_ name: StaticString) throws(Refusal) -> Int64 {
+        guard let value = member(name) else { throw .claimMissing }
+        guard document.nodes[value].kind == .integer, let count = document.integer(value), count >= 0 else {
+            throw .claimMalformed
+        }
+        return count
+    }
+
+    /// True or false.
+    func flag(_ name: StaticString) throws(Refusal) -> Bool {
+        guard let value = member(name) else { throw .claimMissing }
+        switch document.nodes[value].kind {
+        case .yes: return true
+        case .no: return false
+        default: throw .claimMalformed
+        }
+    }
+
     /// `aud` with exactly one value, as text or as an array of one (RFC 7519 §4.1.3). A token for two audiences lets
     /// each of them replay it at the other.
     func audience() throws(Refusal) -> String {

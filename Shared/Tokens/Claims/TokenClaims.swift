@@ -2,6 +2,8 @@
 public enum TokenKind: String, Sendable, CaseIterable {
     /// RFC 9068 §2.1. Access, service and exchanged tokens alike: an API tells them apart by `act`, `cnf` and `aud`.
     case accessToken = "at+jwt"
+    /// Ours: how far an audit log reaches.
+    case auditHead = "audit-head+jwt"
     /// RFC 7523 §3; other people's libraries write `JWT` or nothing.
     case clientAssertion = "client-authentication+jwt"
     /// RFC 9449 §4.2.

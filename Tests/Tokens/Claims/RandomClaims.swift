@@ -60,6 +60,19 @@ extension SeededGenerator {
         )
     }
 
+    mutating func auditHeadClaims() -> AuditHeadClaims {
+        let first = Int64.random(in: 1...1_000, using: &self)
+        return AuditHeadClaims(
+            service: text(),
+            audience: text(),
+            issuedAt: date(),
+            firstSequence: first,
+            lastSequence: first - 1 + Int64.random(in: 0...1_000, using: &self),
+            hash: CertificateThumbprint(ofDER: bytes(countMax: 9)).text,
+            isClosed: .random(using: &self)
+        )
+    }
+
     mutating func clientAssertionClaims() -> ClientAssertionClaims {
         ClientAssertionClaims(clientID: text(), audience: text(), issuedAt: date(), expiresAt: date(), tokenID: text())
     }

@@ -11,6 +11,7 @@ struct TokenClaimsTests {
                 TokenKind.accessToken, ["at+jwt"],
                 [nil, "jwt", "client-authentication+jwt", "secevent+jwt", "", "at+jwt "]
             ),
+            (.auditHead, ["audit-head+jwt"], [nil, "jwt", "at+jwt", "secevent+jwt", ""]),
             (.idToken, [nil, "jwt"], ["at+jwt", "client-authentication+jwt", "logout+jwt", "dpop+jwt", ""]),
             (.clientAssertion, [nil, "jwt", "client-authentication+jwt"], ["at+jwt", "logout+jwt", "dpop+jwt", ""]),
             (.dpopProof, ["dpop+jwt"], [nil, "jwt", "at+jwt", "dpop", ""]),

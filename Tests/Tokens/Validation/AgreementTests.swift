@@ -38,6 +38,7 @@ struct AgreementTests {
         var random = SeededGenerator(seed: seed)
         switch kind {
         case .accessToken: try await check(random.accessTokenClaims(), &random)
+        case .auditHead: try await check(random.auditHeadClaims(), &random)
         case .clientAssertion: try await check(random.clientAssertionClaims(), &random)
         case .idToken: try await check(random.idTokenClaims(), &random)
         case .introspectionResponse: try await check(random.introspectionResponseClaims(), &random)

@@ -14,6 +14,16 @@ struct SampleToken: Sendable {
         switch kind {
         case .accessToken:
             try self.init(issuer.claims { $0.actor = Actor("orders-api") }, of: issuer)
+        case .auditHead:
+            let claims = AuditHeadClaims(
+                service: issuer.issuer,
+                issuedAt: now,
+                firstSequence: 1,
+                lastSequence: 12,
+                hash: String(repeating: "A", count: 43),
+                isClosed: false
+            )
+            try self.init(claims, of: issuer)
         case .clientAssertion:
             let client = TestIssuer("reports", key: key)
             let claims = ClientAssertionClaims(
