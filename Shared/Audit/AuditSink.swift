@@ -17,6 +17,14 @@ public protocol AuditSink: Sendable {
     ///
     /// - Throws: `DependencyUnavailable` while the last write has failed.
     func requireWritable() throws(DependencyUnavailable)
+
+    /// How it is doing.
+    var state: AuditLogState { get }
+}
+
+extension AuditSink {
+    /// Nothing to tell: what is not on a disk cannot fall behind it.
+    public var state: AuditLogState { AuditLogState() }
 }
 
 /// Keeps records in memory; for tests, and for services that run without files.

@@ -6,13 +6,15 @@ extension AuditRecord {
     /// `time` is RFC 3339 text in milliseconds, `us` are microseconds, `expires` seconds since 1970. Texts and lists are cut at
     /// `AuditBounds`.
     public var document: JSONObject {
-        let bytes = appendMembers(to: [UInt8(ascii: "{")]) + [UInt8(ascii: "}")]
-        return (try? JSONReader.readObject(bytes, bytesMax: AuditBounds.lineBytesMax)) ?? JSONObject()
+        var writer = MemberWriter()
+        writer.begin()
+        write(to: &writer)
+        writer.end()
+        return (try? JSONReader.readObject(writer.bytes, bytesMax: AuditBounds.lineBytesMax)) ?? JSONObject()
     }
 
-    /// The members of `document`, without the braces around them, behind those that `bytes` end with.
-    func appendMembers(to bytes: consuming [UInt8]) -> [UInt8] {
-        var writer = MemberWriter(after: bytes)
+    /// Writes the members of `document`.
+    func write(to writer: inout MemberWriter) {
         writer.text("time", AuditTime.text(time))
         writer.text("service", service)
         if trace != .none {
@@ -50,7 +52,6 @@ extension AuditRecord {
                 if !listsCut.isEmpty, details["cut"] == nil { writer.text(named: "cut", listsCut) }
             }
         }
-        return writer.bytes
     }
 
     /// Which lists are longer than what is written of them.

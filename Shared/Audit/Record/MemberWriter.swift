@@ -4,10 +4,13 @@ import Tokens
 ///
 /// Every request passes here. A tree of JSON values first would cost three times as much.
 struct MemberWriter {
-    private(set) var bytes: [UInt8]
+    private(set) var bytes: [UInt8] = []
 
-    /// Goes on behind `bytes`, which end inside an object.
-    init(after bytes: [UInt8]) { self.bytes = bytes }
+    mutating func begin() { bytes.append(UInt8(ascii: "{")) }
+    mutating func end() { bytes.append(UInt8(ascii: "}")) }
+    mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
+    /// For one more member of an object that has ended.
+    mutating func reopen() { bytes.removeLast() }
 
     mutating func text(_ name: StaticString, _ text: String?) {
         guard let text, !text.isEmpty else { return }
@@ -59,9 +62,9 @@ struct MemberWriter {
     }
 
     private mutating func object(_ members: (inout MemberWriter) -> Void) {
-        bytes.append(UInt8(ascii: "{"))
+        begin()
         members(&self)
-        bytes.append(UInt8(ascii: "}"))
+        end()
     }
 
     private mutating func array<Element>(

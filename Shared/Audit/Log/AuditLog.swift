@@ -1,0 +1,141 @@
+import Foundation
+public import Logging
+import SystemPackage
+public import Tokens
+
+/// A service's audit log on disk: one line for each decision, chained by hashes, its head signed every few seconds.
+///
+/// A thread of its own writes all that has come in the meantime with one write and one flush (group commit), so a record costs the
+/// request that makes it a place in a queue.
+///
+/// - **A record that has to be durable** (something was issued or revoked) is on the disk when `recordDurably` returns.
+/// - **A record that may trail** is written after `AuditTiming.trailMillisecondsMax` and a flush. A kill can take it; nobody was given
+///   anything by what it says.
+/// - **The disk takes nothing:** who waits gets `DependencyUnavailable`, and so does whoever asks `requireWritable`, until a write
+///   succeeds; it is tried again every `AuditTiming.retryMilliseconds`. Records that trail wait for that, `AuditTiming.waitingMax` of
+///   them; then `record` throws too. Nothing is dropped.
+/// - **The process is killed:** the next one cuts half a line from the end, and says so in its first record (`opening`).
+public final class AuditLog: AuditSink {
+    /// How the log was found, for the record of the start.
+    public struct Opening: Sendable, Equatable {
+        /// The number of the last record that was there.
+        public let sequence: Int64
+        /// Of half a line, which a kill has left, and which is gone now.
+        public let cutBytes: Int64
+        /// Of the last signed head, where that is more than there are records: somebody has cut off the end.
+        public let missingUntil: Int64?
+
+        /// As the record of a start says it.
+        public var details: [String: String] {
+            var details = ["lastSeq": String(sequence)]
+            if cutBytes > 0 { details["cutBytes"] = String(cutBytes) }
+            if let missingUntil { details["missingUntil"] = String(missingUntil) }
+            return details
+        }
+    }
+
+    public let opening: Opening
+    private let queue: AuditQueue
+    private let status: AuditStatus
+    private let ended: Ending
+
+    /// Opens the log of `service`, or begins it.
+    ///
+    /// - Parameters:
+    ///   - key: signs heads and nothing else; ES256.
+    ///   - clock: dates heads and files; times in records are their makers'.
+    /// - Throws: `AuditLogFailure`.
+    public static func open(
+        _ settings: AuditSettings,
+        service: String,
+        key: SigningKey,
+        clock: any WallClock,
+        logger: Logger
+    ) async throws(AuditLogFailure) -> AuditLog {
+        try await open(settings, service: service, key: key, clock: clock, logger: logger, disk: SystemDisk())
+    }
+
+    static func open(
+        _ settings: AuditSettings,
+        service: String,
+        key: SigningKey,
+        clock: any WallClock,
+        logger: Logger,
+        disk: any AuditDisk,
+        waitingMax: Int = AuditTiming.waitingMax
+    ) async throws(AuditLogFailure) -> AuditLog {
+        let lock = try AuditFolderLock(settings.folder, service: service)
+        do {
+            try AuditFolderLock.makeFolder(settings.headsFolder)
+            let tail = try AuditTail(settings, service: service, disk: disk)
+            let heads = try await AuditHeads(settings, service: service, key: key, disk: disk)
+            let (chain, head) = (tail.chain, heads.last)
+            let opening = Opening(
+                sequence: chain.sequence,
+                cutBytes: tail.cutBytes,
+                missingUntil: head.flatMap { $0.lastSequence > chain.sequence ? $0.lastSequence : nil }
+            )
+            let status = AuditStatus(AuditLogState(sequence: chain.sequence, headSequence: head?.lastSequence ?? 0))
+            let queue = AuditQueue(waitingMax: waitingMax)
+            let files = AuditWriter.Files(
+                tail: tail,
+                heads: heads,
+                retention: AuditRetention(settings, service: service),
+                // As it was signed: a file that somebody has removed meanwhile stays missed.
+                firstSequence: head?.firstSequence ?? 1
+            )
+            let writer = AuditWriter(files, queue, status, settings, disk: disk, clock: clock, logger: logger)
+            return AuditLog(opening, queue, status, lock: lock, writer: writer)
+        } catch {
+            lock.release()
+            throw error as? AuditLogFailure ?? .cannotOpen(path: settings.folder, reason: "\(error)")
+        }
+    }
+
+    private init(
+        _ opening: Opening,
+        _ queue: AuditQueue,
+        _ status: AuditStatus,
+        lock: AuditFolderLock,
+        writer: AuditWriter
+    ) {
+        (self.opening, self.queue, self.status) = (opening, queue, status)
+        let ended = Ending()
+        self.ended = ended
+        let thread = Thread {
+            writer.run()
+            lock.release()
+            ended.happen()
+        }
+        thread.name = "audit"
+        thread.start()
+    }
+
+    public func record(_ record: AuditRecord) throws(DependencyUnavailable) { try queue.append(record) }
+
+    public func recordDurably(_ record: AuditRecord) async throws(DependencyUnavailable) {
+        let outcome = await withCheckedContinuation { (answer: CheckedContinuation<AuditQueue.Outcome, Never>) in
+            do throws(DependencyUnavailable) {
+                try queue.append(record, answer)
+            } catch { answer.resume(returning: .failure(error)) }
+        }
+        try outcome.get()
+    }
+
+    public func requireWritable() throws(DependencyUnavailable) {
+        guard status.current.unwritableSince == nil else { throw .auditLog }
+    }
+
+    /// How it is doing.
+    public var state: AuditLogState {
+        var state = status.current
+        state.waitingCount = queue.waitingCount
+        return state
+    }
+
+    /// Writes what waits, signs the last head, and takes no more.
+    public func close() async {
+        queue.close()
+        await ended.wait()
+    }
+}

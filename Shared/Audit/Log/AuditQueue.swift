@@ -1,0 +1,100 @@
+import Dispatch
+import Synchronization
+import Tokens
+
+/// Records that wait for the disk, and who waits for them. Any thread puts in; the writer's thread takes out.
+///
+/// The first to wait for the disk gets it at once; who comes while it is busy shares the next flush. Records that may trail are
+/// gathered for a moment, so that an idle service does not flush for each.
+final class AuditQueue: Sendable {
+    typealias Outcome = Result<Void, DependencyUnavailable>
+
+    struct Waiting {
+        var record: AuditRecord
+        /// Nil for a record that may trail.
+        let answer: CheckedContinuation<Outcome, Never>?
+    }
+
+    /// What there is to do.
+    enum Turn {
+        case write([Waiting])
+        case idle
+        case closed
+    }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        /// Of these, who wait for an answer.
+        var durableCount = 0
+        var isClosing = false
+        var isFailing = false
+
+        var isUrgent: Bool { isClosing || (durableCount > 0 && !isFailing) }
+    }
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let waitingMax: Int
+
+    init(waitingMax: Int) { self.waitingMax = waitingMax }
+
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// - Throws: `DependencyUnavailable` for one more than may wait, and after the end.
+    func append(
+        _ record: AuditRecord,
+        _ answer: CheckedContinuation<Outcome, Never>? = nil
+    ) throws(DependencyUnavailable) {
+        let wakes: Bool? = state.withLock { state in
+            guard !state.isClosing, state.waiting.count < waitingMax else { return nil }
+            let wasUrgent = state.isUrgent
+            state.waiting.append(Waiting(record: record, answer: answer))
+            if answer != nil { state.durableCount += 1 }
+            return state.waiting.count == 1 || (!wasUrgent && state.isUrgent)
+        }
+        guard let wakes else { throw .auditLog }
+        if wakes { wake.signal() }
+    }
+
+    /// Lets the writer write what is there, and then end.
+    func close() {
+        state.withLock { $0.isClosing = true }
+        wake.signal()
+    }
+
+    /// While the disk takes nothing, those who wait are no reason to try at once again.
+    func setFailing(_ isFailing: Bool) { state.withLock { $0.isFailing = isFailing } }
+
+    /// Puts back what could not be written, to trail: nobody waits for it any more.
+    ///
+    /// - Gives: false after the end; then nothing of it will be asked for again.
+    func putBack(_ records: [AuditRecord]) -> Bool {
+        state.withLock { state in
+            state.waiting.insert(contentsOf: records.map { Waiting(record: $0, answer: nil) }, at: 0)
+            return !state.isClosing
+        }
+    }
+
+    /// Waits for something to do, `idle` at most; of records that may trail, for more of them, `gathering` at most.
+    func next(gathering: DispatchTimeInterval, idle: DispatchTimeInterval) -> Turn {
+        let idleUntil = DispatchTime.now() + idle
+        while state.withLock({ $0.waiting.isEmpty && !$0.isClosing }) {
+            if wake.wait(timeout: idleUntil) == .timedOut { return .idle }
+        }
+        let gatheredUntil = DispatchTime.now() + gathering
+        while !state.withLock({ $0.isUrgent }) {
+            if wake.wait(timeout: gatheredUntil) == .timedOut { break }
+        }
+        return state.withLock { state in
+            guard !state.waiting.isEmpty else { return state.isClosing ? .closed : .idle }
+            let group = Array(state.waiting.prefix(AuditTiming.groupMax))
+            state.waiting.removeFirst(group.count)
+            state.durableCount -= group.count { $0.answer != nil }
+            return .write(group)
+        }
+    }
+}
+
+extension DependencyUnavailable {
+    static let auditLog = DependencyUnavailable("audit log")
+}

@@ -1,0 +1,141 @@
+import Tokens
+
+/// One run of `AuditVerifier` over one log: records and heads side by side, both in the order in which they were written.
+struct AuditVerification {
+    private struct Place {
+        let file: AuditFile
+        let line: Int
+    }
+
+    private let files: [AuditFile]
+    private var heads: AuditHeadSequence
+    private var report: AuditReport
+    /// Up to the last good record, and up to the one before it.
+    private var chain = AuditChain.beginning
+    private var chainBefore: AuditChain?
+    private var place: Place?
+    private var placeBefore: Place?
+    /// The next head to compare with.
+    private var head: AuditHeadSequence.Head?
+    private var lastTime: NumericDate?
+    /// What is wrong with the heads themselves; told if the records are all right.
+    private var headFinding: AuditFinding?
+
+    /// - Parameter files: asked after the heads, which may speak of files that are new.
+    init(_ service: String, files: () throws -> [AuditFile], heads: AuditHeadSequence) async throws {
+        self.heads = heads
+        self.files = try files()
+        report = AuditReport(service: service)
+        report.fileCount = self.files.count
+        report.lastHead = await heads.last
+    }
+
+    mutating func report() async throws -> AuditReport {
+        head = try await heads.next()
+        report.finding = try await checkAll() ?? headFinding
+        return report
+    }
+
+    private mutating func checkAll() async throws -> AuditFinding? {
+        let first = report.lastHead?.firstSequence ?? 1
+        // A file that retention has given up may still be there, if a kill came before its removal.
+        if let file = files.first, file.firstSequence > first {
+            return AuditFinding(kind: .fileMissing, file: file.path, line: nil, sequence: first)
+        }
+        for file in files {
+            if let finding = try await check(file) { return finding }
+        }
+        if let finding = try await compareWithHead() { return finding }
+        if head != nil { return finding(.tailCutOff, sequence: chain.sequence + 1) }
+        if let covered = report.lastHead {
+            report.uncoveredCount = max(0, chain.sequence - covered.lastSequence)
+            if report.uncoveredCount > 0, let lastTime {
+                report.uncoveredSeconds = max(0, lastTime.seconds(since: covered.issuedAt))
+            }
+        } else if headFinding == nil, report.recordCount > 0 {
+            headFinding = AuditFinding(kind: .headsMissing, file: heads.path, line: nil, sequence: nil)
+        }
+        return nil
+    }
+
+    private mutating func check(_ file: AuditFile) async throws -> AuditFinding? {
+        let lines = try LineReader(file.path)
+        while let line = try lines.next() {
+            (placeBefore, place) = (place, Place(file: file, line: line.number))
+            guard line.isComplete else {
+                guard file == files.last else { return finding(.edited, sequence: chain.sequence + 1) }
+                report.halfLineBytes = Int64(line.bytes.count)
+                return nil
+            }
+            guard let read = AuditLine(line.bytes) else { return finding(.edited, sequence: chain.sequence + 1) }
+            if report.recordCount == 0 {
+                // What came before is gone in good order; the line names its hash, and the head vouches for the line.
+                let hash = file.firstSequence == 1 ? AuditChain.beginning.hash : read.previous
+                chain = AuditChain(sequence: file.firstSequence - 1, hash: hash ?? [])
+                if let finding = try await compareWithHead() { return finding }
+            }
+            guard read.follows(chain) else { return try diagnose(read, isFirst: line.number == 1, before: lines) }
+            (chainBefore, chain) = (chain, read.chain)
+            report.recordCount += 1
+            report.sequences = (report.sequences?.lowerBound ?? chain.sequence)...chain.sequence
+            lastTime = read.time
+            if let finding = try await compareWithHead() { return finding }
+        }
+        return nil
+    }
+
+    /// Compares with every head that speaks of the last good record, and passes over those that speak of earlier ones.
+    private mutating func compareWithHead() async throws -> AuditFinding? {
+        while let head {
+            if let claims = head.claims {
+                guard claims.lastSequence <= chain.sequence else { return nil }
+                if claims.lastSequence == chain.sequence, claims.hash != Base64URL.encode(chain.hash) {
+                    return finding(.rewritten, sequence: chain.sequence)
+                }
+            } else if headFinding == nil {
+                headFinding = AuditFinding(kind: .headNotSigned, file: heads.path, line: head.line, sequence: nil)
+            }
+            self.head = try await heads.next()
+        }
+        return nil
+    }
+
+    /// Why a line does not follow the one before it; told by what stands behind it.
+    private func diagnose(_ line: AuditLine, isFirst: Bool, before lines: LineReader) throws -> AuditFinding {
+        let expected = chain.sequence + 1
+        let next = try lines.next().flatMap { AuditLine($0.bytes) }
+        switch line.sequence {
+        case expected:
+            // Two of one number: the first of them was not there.
+            let isInserted = next?.sequence == expected
+            return finding(isInserted ? .inserted : .edited, sequence: expected)
+        case ..<expected:
+            if next?.sequence == expected + 1 { return finding(.edited, sequence: expected) }
+            guard let chainBefore, line.follows(chainBefore), line.chain != chain, let placeBefore else {
+                return finding(.inserted, sequence: line.sequence)
+            }
+            // Two of one number, and both follow: somebody has chained the first one himself.
+            return finding(.inserted, sequence: line.sequence, at: placeBefore)
+        default:
+            if isFirst, let file = place?.file, file.firstSequence > expected {
+                return AuditFinding(kind: .fileMissing, file: file.path, line: nil, sequence: expected)
+            }
+            var later = next
+            while let one = later, one.sequence != expected {
+                later = try lines.next().flatMap { AuditLine($0.bytes) }
+            }
+            if later != nil { return finding(.reordered, sequence: expected) }
+            return finding(next?.sequence == expected + 1 ? .edited : .removed, sequence: expected)
+        }
+    }
+
+    private func finding(_ kind: AuditFinding.Kind, sequence: Int64, at other: Place? = nil) -> AuditFinding {
+        let place = other ?? place
+        return AuditFinding(
+            kind: kind,
+            file: place?.file.path ?? heads.path,
+            line: place?.line,
+            sequence: sequence
+        )
+    }
+}

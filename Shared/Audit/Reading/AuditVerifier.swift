@@ -1,0 +1,79 @@
+import Foundation
+public import Tokens
+
+/// Checks whether a service's log is all there, and as it was written: every hash, every number, every file, and every signed head.
+///
+/// | what somebody did | what shows it |
+/// |---|---|
+/// | edited, added or took away a record, or changed their order | the chain of hashes |
+/// | cut off the end, or took away the last file | a head that says more than there is |
+/// | wrote the whole chain anew | a head with another hash |
+/// | took away the oldest file | the first record that the last head names |
+/// | forged a head | its signature |
+///
+/// Cut off behind the last head: nothing shows it (`uncoveredCount`). Heads taken away as well: only a copy of them elsewhere.
+///
+/// It reads each file once, line by line; a service may go on writing meanwhile.
+public struct AuditVerifier: Sendable {
+    private let folder: AuditFolder
+    private let headsFolder: String
+    private let keys: KeySet?
+
+    /// - Parameter keys: that may have signed heads; nil for those that lie beside the heads, which whoever can write there can
+    ///   replace.
+    public init(folder: String, headsFolder: String, keys: KeySet? = nil) {
+        self.folder = AuditFolder(folder)
+        self.headsFolder = headsFolder
+        self.keys = keys
+    }
+
+    /// - Throws: what the disk throws.
+    public func verify(service: String) async throws -> AuditReport {
+        let keys = keys ?? (try? AuditHeadFile.keys(of: service, in: headsFolder)) ?? KeySet([])
+        var run = try await AuditVerification(
+            service,
+            files: { try folder.files(of: service) },
+            heads: AuditHeadSequence(AuditHeadFile(service: service, folder: headsFolder, keys: keys))
+        )
+        return try await run.report()
+    }
+}
+
+/// The heads of a service one by one, up to the last one at the time of the beginning: those that are signed later may speak of
+/// records that were written later.
+struct AuditHeadSequence {
+    /// One line: what it says, or nil if nobody of ours has signed it.
+    struct Head {
+        let claims: AuditHeadClaims?
+        let line: Int
+    }
+
+    let path: String
+    private let file: AuditHeadFile
+    private let lines: LineReader?
+    private let lastLine: [UInt8]?
+    private var isAtEnd: Bool
+
+    init(_ file: AuditHeadFile) throws {
+        self.file = file
+        path = file.path
+        let exists = FileManager.default.fileExists(atPath: path)
+        lastLine = exists ? try FileTail(of: path).lastLine : nil
+        lines = lastLine == nil ? nil : try LineReader(path)
+        isAtEnd = lines == nil
+    }
+
+    /// The last one, if it is good.
+    var last: AuditHeadClaims? {
+        get async {
+            guard let lastLine else { return nil }
+            return await file.read(lastLine)
+        }
+    }
+
+    mutating func next() async throws -> Head? {
+        guard !isAtEnd, let line = try lines?.next(complete: true) else { return nil }
+        isAtEnd = line.bytes == lastLine
+        return Head(claims: await file.read(line.bytes), line: line.number)
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import TestKit
+import Testing
+import Tokens
+
+@testable import Audit
+
+@Suite("Rotation and retention of audit files") struct RetentionTests {
+    private static let day: Int64 = 86_400
+
+    @Test func `a long file is followed by the next one, in one chain`() async throws {
+        try await TestLog.run(fileBytesMax: 600) { test in
+            try await test.write(count: 10)
+            let names = try test.files.map { URL(filePath: $0).lastPathComponent }
+            #expect(names.first == "orders-api-000000000001.jsonl")
+            #expect(names.count > 2)
+            #expect(try test.subjects.count == 10)
+            let report = try await test.verify()
+            #expect(report.finding == nil)
+            #expect(report.fileCount == names.count)
+        }
+    }
+
+    @Test func `a file of a day is followed by the next one, however short`() async throws {
+        try await TestLog.run { test in
+            try await test.write { log in
+                for _ in 0..<3 {
+                    try await log.recordDurably(test.record("alice"))
+                    test.clock.advance(bySeconds: Self.day)
+                }
+            }
+            #expect(try test.files.count == 3)
+        }
+    }
+
+    @Test func `files go when their last record is too old, and the rest is found whole`() async throws {
+        try await TestLog.run(retentionDays: 30) { test in
+            try await test.write { log in
+                for _ in 0..<40 {
+                    try await log.recordDurably(test.record("alice"))
+                    test.clock.advance(bySeconds: Self.day)
+                }
+                try await log.recordDurably(test.record("bob"))
+                // What is due after a record is done before the next one.
+                try await log.recordDurably(test.record("carol"))
+            }
+            #expect(try (29...32).contains(test.files.count))
+            let report = try await test.verify()
+            #expect(report.finding == nil)
+            #expect(report.sequences?.upperBound == 42)
+            #expect(report.sequences?.lowerBound == report.lastHead?.firstSequence)
+            #expect(try test.lines(test.headsPath).count <= 35)
+        }
+    }
+
+    @Test func `a file that somebody else removes is missed, also after another start`() async throws {
+        try await TestLog.run(fileBytesMax: 1) { test in
+            try await test.write(count: 3)
+            #expect(try await test.verify().finding == nil)
+            try FileManager.default.removeItem(atPath: try test.files[0])
+            #expect(try await test.verify().finding?.kind == .fileMissing)
+            try await test.write(count: 1)
+            let finding = try #require(try await test.verify().finding)
+            #expect(finding.kind == .fileMissing)
+            #expect(finding.sequence == 1)
+        }
+    }
+}

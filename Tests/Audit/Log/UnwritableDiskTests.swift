@@ -1,0 +1,82 @@
+import TestKit
+import Testing
+import Tokens
+
+@testable import Audit
+
+@Suite("An audit log whose disk takes nothing") struct UnwritableDiskTests {
+    @Test(arguments: [[.full], [.flushFails], [.halfWritten], [.halfWritten, .uncuttable]] as [Set<TestDisk.Fault>])
+    func `who waits is told, nothing is issued, and it heals by itself`(faults: Set<TestDisk.Fault>) async throws {
+        try await TestLog.run { test in
+            try await test.write { log in
+                try await log.recordDurably(test.record("before"))
+                try log.requireWritable()
+                test.disk.fail(faults)
+                await #expect(throws: DependencyUnavailable.self) {
+                    try await log.recordDurably(test.record("refused"))
+                }
+                #expect(throws: DependencyUnavailable.self) { try log.requireWritable() }
+                #expect(log.state.unwritableSince == test.clock.now())
+                try log.record(test.record("trailing", .access))
+                test.disk.heal()
+                while log.state.unwritableSince != nil { await Task.yield() }
+                try log.requireWritable()
+                try await log.recordDurably(test.record("after"))
+            }
+            var outcomes: [String?: AuditOutcome] = [:]
+            try AuditReader(folder: test.settings.folder).forEach { entry in
+                outcomes[entry.record.subject] = entry.record.outcome
+                return true
+            }
+            // Its caller was told that it had failed, and so is whoever reads the log.
+            #expect(outcomes == ["before": .allowed, "refused": .failed, "trailing": .allowed, "after": .allowed])
+            #expect(try test.subjects == ["before", "refused", "trailing", "after"])
+            #expect(try await test.verify().finding == nil)
+        }
+    }
+
+    @Test func `records that trail wait up to a bound, and then it says so`() async throws {
+        try await TestLog.run { test in
+            let log = try await test.open(waitingMax: 10)
+            test.disk.fail([.full])
+            await #expect(throws: DependencyUnavailable.self) { try await log.recordDurably(test.record("refused")) }
+            var takenCount = 0
+            #expect(throws: DependencyUnavailable.self) {
+                while takenCount < 100 {
+                    try log.record(test.record("\(takenCount)", .access))
+                    takenCount += 1
+                }
+            }
+            #expect((9...11).contains(takenCount))
+            test.disk.heal()
+            await log.close()
+            #expect(try test.subjects == ["refused"] + (0..<takenCount).map { "\($0)" })
+        }
+    }
+
+    @Test func `heads that cannot be written stop nothing, and are told`() async throws {
+        try await TestLog.run { test in
+            try await test.write { log in
+                test.disk.fail([.full], suffix: ".heads")
+                try await log.recordDurably(test.record("first"))
+                while log.state.headsUnwritableSince == nil { await Task.yield() }
+                try log.requireWritable()
+                test.disk.heal()
+                test.clock.advance(bySeconds: 5)
+                try await log.recordDurably(test.record("second"))
+                while log.state.headsUnwritableSince != nil { await Task.yield() }
+            }
+            #expect(try await test.verify().finding == nil)
+        }
+    }
+
+    @Test func `a log that ends on a full disk ends all the same`() async throws {
+        try await TestLog.run { test in
+            let log = try await test.open()
+            test.disk.fail([.full])
+            try log.record(test.record("lost", .access))
+            await log.close()
+            #expect(try test.subjects.isEmpty)
+        }
+    }
+}
