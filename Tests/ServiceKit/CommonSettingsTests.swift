@@ -43,7 +43,8 @@ struct CommonSettingsTests {
         var values = [
             "port": "8440", "operations.port": "9440", "tls.certificateFile": files.certificate,
             "tls.privateKeyFile": files.privateKey, "tls.trustRootsFile": files.trustRoots,
-            "operations.operatorKeyFile": operatorKey,
+            "operations.operatorKeyFile": operatorKey, "audit.folder": folder + "/audit",
+            "audit.headsFolder": folder + "/heads", "audit.signingKeyFile": files.privateKey,
         ]
         values["limits.connectionsMax"] = connectionsMax
         return SettingsReader(values: values)

@@ -20,6 +20,13 @@ struct DataFolder: Sendable, Equatable {
     func privateKey(of service: String) -> String { "\(path)/tls/\(service).key.pem" }
     var secrets: String { "\(path)/secrets" }
     func keyEncryptionKey(of issuer: String) -> String { "\(secrets)/\(issuer).kek" }
+    /// Signs the heads of a service's audit log.
+    func auditKey(of service: String) -> String { "\(secrets)/\(service).audit.pem" }
+    /// The audit logs, each in a folder of its service.
+    var auditLogs: String { "\(path)/audit" }
+    func auditLog(of service: String) -> String { "\(auditLogs)/\(service)" }
+    /// The signed heads of all of them, and the public keys.
+    var auditHeads: String { "\(path)/audit-heads" }
     var operatorKey: String { "\(secrets)/operator-key" }
     var demoPassword: String { "\(secrets)/demo-password" }
     func database(of service: String) -> String { "\(path)/\(service)/\(service).sqlite" }

@@ -54,6 +54,9 @@ struct StackPlan: Sendable {
         variables["TLS_PRIVATE_KEY_FILE"] = folder.privateKey(of: service.name)
         variables["TLS_TRUST_ROOTS_FILE"] = folder.authority
         variables["DATABASE_FILE"] = folder.database(of: service.name)
+        variables["AUDIT_FOLDER"] = folder.auditLog(of: service.name)
+        variables["AUDIT_HEADS_FOLDER"] = folder.auditHeads
+        variables["AUDIT_SIGNING_KEY_FILE"] = folder.auditKey(of: service.name)
         variables["SETTINGS_FILE"] = "\(composeFolder)/settings/\(service.name).yaml"
         // It then ends when its standard input does: see `Lifeline`.
         variables["SUPERVISED"] = "1"

@@ -40,6 +40,7 @@ func operationsRouter(
         )
     }
     let operations = router.group("ops").add(middleware: OperatorKeyMiddleware(key: operatorKey))
+    operations.get("audit") { _, _ in Response.json(recorder.audit.state.document) }
     service.operations(operations)
     if let clock {
         operations.post("clock") { request, context in

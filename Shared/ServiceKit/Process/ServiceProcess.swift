@@ -50,17 +50,37 @@ public enum ServiceProcess {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let movableClock = common.environment == .test ? MovableClock() : nil
         let clock: any WallClock = movableClock ?? SystemClock()
+        let logger = logger(name, level: common.logLevel)
+        // Handlers stay on the one event loop that reads and writes their connection: no hop between threads per request.
+        try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: group.next())) {
+            try await withAuditLog(common, of: name, clock, logger) { log in
+                let runtime = runtime(name, common, clock: clock, logger: logger, audit: log, on: group)
+                try await runtime.decisions.record(.serviceStart) { $0.details = log.opening.details }
+                try await run(common, runtime, clock: movableClock, assemble: assemble)
+            }
+        }
+        try await group.shutdownGracefully()
+    }
+
+    private static func runtime(
+        _ name: String,
+        _ common: CommonSettings,
+        clock: any WallClock,
+        logger: Logger,
+        audit: any AuditSink,
+        on group: any EventLoopGroup
+    ) -> Runtime {
         let peers = TLSPeerCertificates()
         let metrics = PrometheusRegistry.ofProcess(startedAt: clock.now())
-        let runtime = Runtime(
+        return Runtime(
             name: name,
             environment: common.environment,
             clock: clock,
-            logger: logger(name, level: common.logLevel),
+            logger: logger,
             peers: peers,
             decisions: DecisionRecorder(
                 service: name,
-                audit: AuditMemory(),
+                audit: audit,
                 clock: clock,
                 peers: peers,
                 observers: [DecisionMetrics(metrics)]
@@ -70,25 +90,29 @@ public enum ServiceProcess {
             eventLoopGroup: group,
             metrics: metrics
         )
-        // Handlers stay on the one event loop that reads and writes their connection: no hop between threads per request.
-        try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: group.next())) {
-            let service = try await assemble(runtime)
-            do {
-                let doors = ServiceDoors(common, runtime, clock: movableClock)
-                let services = try doors.group(of: service, signals: [.sigterm, .sigint])
-                runtime.logger.info(
-                    "starting",
-                    metadata: ["port": "\(common.port)", "environment": "\(common.environment)"]
-                )
-                try await services.run()
-            } catch {
-                // A port is occupied, say: what the service has opened is closed all the same.
-                await service.shutdown()
-                throw error
-            }
+    }
+
+    private static func run(
+        _ common: CommonSettings,
+        _ runtime: Runtime,
+        clock: MovableClock?,
+        assemble: @Sendable (Runtime) async throws -> AssembledService
+    ) async throws {
+        let service = try await assemble(runtime)
+        do {
+            let doors = ServiceDoors(common, runtime, clock: clock)
+            let services = try doors.group(of: service, signals: [.sigterm, .sigint])
+            runtime.logger.info(
+                "starting",
+                metadata: ["port": "\(common.port)", "environment": "\(common.environment)"]
+            )
+            try await services.run()
+        } catch {
+            // A port is occupied, say: what the service has opened is closed all the same.
             await service.shutdown()
+            throw error
         }
-        try await group.shutdownGracefully()
+        await service.shutdown()
     }
 
     private static func logger(_ name: String, level: Logger.Level) -> Logger {

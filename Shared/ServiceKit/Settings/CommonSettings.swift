@@ -1,3 +1,4 @@
+import Audit
 import Logging
 import Tokens
 
@@ -14,6 +15,8 @@ struct CommonSettings: Sendable {
     /// Of the public listener.
     let connectionsMax: Int
     let limits: LimitSettings
+    let audit: AuditSettings
+    let auditKey: SigningKey
 }
 
 extension CommonSettings {
@@ -43,6 +46,8 @@ extension CommonSettings {
         operatorKey = try settings.secret("operations.operatorKeyFile")
         logLevel = try settings.choice("logLevel", default: .info)
         limits = try LimitSettings(reading: settings)
+        audit = try AuditSettings(reading: settings)
+        auditKey = try SigningKey(ofAuditLog: settings)
         connectionsMax = Int(try settings.integer("limits.connectionsMax", default: 2_048, in: 1...100_000))
         // Without a file for it a connection is not accepted, and the database and the operations listener get none either.
         guard connectionsMax + OpenFiles.reservedCount <= openFilesMax else {

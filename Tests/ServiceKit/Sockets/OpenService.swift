@@ -34,7 +34,7 @@ struct OpenService {
             try await withTaskExecutorPreference(EventLoopTaskExecutor(loop: loops.next())) {
                 let files = try TLSFiles.selfSigned(in: folder)
                 let runtime = Runtime.test(files, loops, audit)
-                var doors = ServiceDoors(.test(files), runtime, clock: nil)
+                var doors = try ServiceDoors(.test(files), runtime, clock: nil)
                 (doors.publicLimits, doors.operationsLimits) = (limits, limits)
                 doors.shutdownMax = .seconds(300)
                 let (openings, opening) = AsyncStream.makeStream(of: (ServiceDoors.Door, Int).self)

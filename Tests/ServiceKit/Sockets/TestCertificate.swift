@@ -37,7 +37,7 @@ extension TLSFiles {
 
 extension CommonSettings {
     /// Port 0: the system chooses.
-    static func test(_ files: TLSFiles) -> CommonSettings {
+    static func test(_ files: TLSFiles) throws -> CommonSettings {
         CommonSettings(
             environment: .test,
             host: "127.0.0.1",
@@ -48,7 +48,9 @@ extension CommonSettings {
             operatorKey: Credential.random(byteCount: 32),
             logLevel: .critical,
             connectionsMax: 64,
-            limits: LimitSettings()
+            limits: LimitSettings(),
+            audit: AuditSettings(folder: "", headsFolder: ""),
+            auditKey: try SigningKey.generate(.es256)
         )
     }
 }
