@@ -50,7 +50,7 @@ struct Endpoints: Sendable {
                 keys: parts.ring.keySource(issuer: settings.issuer),
                 clock: parts.runtime.clock,
                 revocations: parts.revocations.index,
-                // A window of its own: at the token endpoint strangers can fill theirs, here only holders of tokens.
+                // A window of its own: at the token endpoint strangers spend theirs, here only holders of tokens.
                 proofs: DPoPProofValidator(
                     replays: ReplayWindow(clock: parts.runtime.clock),
                     clock: parts.runtime.clock

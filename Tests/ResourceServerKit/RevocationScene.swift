@@ -36,6 +36,7 @@ struct RevocationScene: Sendable {
             logger: quiet.logger,
             peers: peers,
             decisions: .test(audit, clock: house.clock, peers: peers),
+            limits: quiet.limits,
             tls: nil,
             eventLoopGroup: quiet.eventLoopGroup
         )

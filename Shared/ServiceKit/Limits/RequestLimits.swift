@@ -63,11 +63,12 @@ public final class RequestLimits: Sendable {
 
     /// Counts for whom a verified token speaks.
     public func count(_ caller: AccessTokenClaims) throws(Refusal) {
-        try count(client: caller.clientID)
         // A service that asks for itself is no user: what it may ask, it asks for all of them.
-        if case .house = source, caller.subject == caller.clientID { return }
-        try count(\.userRequests, LimitKey(caller.subject))
+        if case .house = source, caller.subject == caller.clientID { return try count(client: caller.clientID) }
+        // The narrowest first: what one token may not, uses up nothing of its user's or its client's.
         try count(\.tokenRequests, LimitKey(caller.tokenID))
+        try count(\.userRequests, LimitKey(caller.subject))
+        try count(client: caller.clientID)
     }
 
     /// Counts a wrong operator key. A right one is never turned away, however many wrong ones came before: it is too long to be
