@@ -24,8 +24,17 @@ public struct TokenMinter: Sendable {
     /// - Throws: what `signingKey` throws, and the cryptography library's error for a key that does not sign.
     /// - Source: RFC 7515 §5.1.
     public func mint<Claims: TokenClaims>(_ claims: Claims, algorithm: Algorithm = .es256) throws -> Credential {
-        let token = try signingKey(algorithm).sign(claims.payload, as: Claims.kind)
+        try mintNamingKey(claims, algorithm: algorithm).token
+    }
+
+    /// The same, and the `kid` of the key that has signed: for an issuer that keeps a record of what it gives out.
+    public func mintNamingKey<Claims: TokenClaims>(
+        _ claims: Claims,
+        algorithm: Algorithm = .es256
+    ) throws -> (token: Credential, keyID: String) {
+        let key = try signingKey(algorithm)
+        let token = try key.sign(claims.payload, as: Claims.kind)
         guard token.exposed.utf8.count <= budgetBytes else { throw Refusal.tokenTooLarge }
-        return token
+        return (token, key.keyID)
     }
 }
