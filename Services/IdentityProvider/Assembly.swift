@@ -40,6 +40,7 @@ func open(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) asyn
             sealing: sealing,
             tokenPeriods: settings.keyPeriods,
             sender: sender,
+            journal: KeyJournal(runtime.decisions),
             clock: runtime.clock,
             logger: runtime.logger
         )
@@ -57,7 +58,8 @@ func open(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) asyn
                 sealing: sealing,
                 algorithms: TokenIssuing.algorithms,
                 periods: settings.keyPeriods,
-                clock: runtime.clock
+                clock: runtime.clock,
+                journal: KeyJournal(runtime.decisions)
             ),
             transmitter: transmitter,
             revocations: revocations,
@@ -66,7 +68,8 @@ func open(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) asyn
                 registry: declarations.registry,
                 declared: declarations.clients,
                 clock: runtime.clock,
-                revocations: revocations
+                revocations: revocations,
+                decisions: runtime.decisions
             ),
             registry: declarations.registry,
             // In memory only: a proof opens nothing by itself, and what comes with it here (code, refresh token, assertion) is good
@@ -93,7 +96,7 @@ func service(_ parts: Parts) throws -> AssembledService {
         logger: logger
     )
     let keyOperations = KeyOperations(ring: ring, events: transmitter.ring) { [revocations = parts.revocations] in
-        try revocations.revokeKey($0, on: $2, transactionID: $1)
+        try revocations.revokeKey($0, on: $2, decision: $1)
     }
     let clientOperations = ClientOperations(clients: parts.clients)
     let userOperations = UserOperations(accounts: parts.accounts)

@@ -27,7 +27,8 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         sealing: sealing,
         algorithms: [.es256],
         periods: settings.keyPeriods,
-        clock: runtime.clock
+        clock: runtime.clock,
+        journal: KeyJournal(runtime.decisions)
     )
     let providerKeys = RemoteKeySet(of: [settings.provider], runtime, sender: sender)
     let revocations = Revocations(
@@ -45,6 +46,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         // One index for what the provider revokes and for what we revoke: a chain stands on tokens of both.
         index: revocations.index,
         sender: sender,
+        journal: KeyJournal(runtime.decisions),
         clock: runtime.clock,
         logger: runtime.logger
     )
@@ -87,9 +89,9 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
 
 private func keyOperations(_ ring: KeyRing, _ transmitter: EventTransmitter, _ clock: any WallClock) -> KeyOperations {
     KeyOperations(ring: ring, events: transmitter.ring) {
-        [events = transmitter.events] keyID, transactionID, connection in
+        [events = transmitter.events] keyID, decision, connection in
         let event = RevocationEvent(.key(keyID), .keyRevoked, at: clock.now())
-        try events.append(event, transactionID: transactionID, on: connection)
+        try events.append(event, decision: decision, on: connection)
     }
 }
 

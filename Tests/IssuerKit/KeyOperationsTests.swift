@@ -119,8 +119,8 @@ struct KeyOperationsTests {
     // Asking.
 
     private var operations: KeyOperations {
-        KeyOperations(ring: tokens, events: events) { keyID, transactionID, connection in
-            try connection.run("INSERT INTO told VALUES ($1, $2)", [keyID, transactionID])
+        KeyOperations(ring: tokens, events: events) { keyID, decision, connection in
+            try connection.run("INSERT INTO told VALUES ($1, $2)", [keyID, decision.transactionID])
         }
     }
 

@@ -1,5 +1,7 @@
+import Audit
 import Foundation
 import IssuerKit
+import ServiceKit
 import Storage
 import Synchronization
 import Tokens
@@ -55,7 +57,8 @@ final class ScratchIssuer: Sendable {
             sealing: try KeyEncryption(keyFile: keyFile),
             algorithms: [.es256],
             periods: try .short,
-            clock: clock
+            clock: clock,
+            journal: KeyJournal(.test())
         )
     }
 
@@ -63,7 +66,8 @@ final class ScratchIssuer: Sendable {
         _ algorithms: [Algorithm] = [.es256],
         periods: KeyPeriods? = nil,
         sealing: KeyEncryption? = nil,
-        name: KeyRing.Name = .tokens
+        name: KeyRing.Name = .tokens,
+        audit: any AuditSink = AuditMemory()
     ) async throws -> KeyRing {
         try await KeyRing.open(
             database: database,
@@ -71,6 +75,7 @@ final class ScratchIssuer: Sendable {
             algorithms: algorithms,
             periods: try periods ?? .short,
             clock: clock,
+            journal: KeyJournal(.test(audit)),
             name: name
         )
     }

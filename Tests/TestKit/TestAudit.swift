@@ -19,6 +19,9 @@ public final class TestAudit: AuditSink {
     /// From now on nothing can be made durable.
     public func loseDisk() { state.withLock { $0.isWritable = false } }
 
+    /// There is room again.
+    public func findDisk() { state.withLock { $0.isWritable = true } }
+
     /// The only record that `body` leaves; nil where there is another number.
     public func onlyRecord(of body: () async throws -> Void) async throws -> AuditRecord? {
         let before = records.count

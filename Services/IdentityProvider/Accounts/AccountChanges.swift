@@ -1,3 +1,5 @@
+import Audit
+import ServiceKit
 import Storage
 import Tokens
 
@@ -6,14 +8,14 @@ extension Accounts {
     /// Takes an account out of use: no more sign-ins, every session and grant over.
     ///
     /// - Refuses: `resourceNotFound`.
-    func disable(username: String, transactionID: String? = nil) async throws {
-        try await change(username) { [revocations] account, connection in
+    func disable(username: String, decision: Decision? = nil) async throws {
+        try await change(username, decision) { [revocations] account, connection in
             try connection.run("UPDATE accounts SET disabled = 1 WHERE id = $1", [account.id])
             try revocations.endAll(
                 ofAccount: account.id,
                 .accountDisabled,
                 on: connection,
-                transactionID: transactionID
+                decision: decision
             )
         }
     }
@@ -21,8 +23,8 @@ extension Accounts {
     /// Lets somebody sign in again. What disabling has ended stays ended.
     ///
     /// - Refuses: `resourceNotFound`.
-    func enable(username: String) async throws {
-        try await change(username) { account, connection in
+    func enable(username: String, decision: Decision? = nil) async throws {
+        try await change(username, decision) { account, connection in
             try connection.run("UPDATE accounts SET disabled = 0 WHERE id = $1", [account.id])
         }
     }
@@ -33,11 +35,11 @@ extension Accounts {
     func setPassword(
         _ password: Credential,
         username: String,
-        transactionID: String? = nil
+        decision: Decision? = nil
     ) async throws {
         try AccountForm.require(password: password)
         let hash = try await hasher.hash(password)
-        try await change(username) { [revocations] account, connection in
+        try await change(username, decision) { [revocations] account, connection in
             try connection.run(
                 "UPDATE accounts SET password_hash = $1, password_changes = password_changes + 1 WHERE id = $2",
                 [hash, account.id]
@@ -46,7 +48,7 @@ extension Accounts {
                 ofAccount: account.id,
                 .passwordChanged,
                 on: connection,
-                transactionID: transactionID
+                decision: decision
             )
         }
     }
@@ -54,28 +56,28 @@ extension Accounts {
     /// Sets the roles. Sessions and refresh tokens go on, and bring tokens with the new ones; those with the old ones are dead.
     ///
     /// - Refuses: `resourceNotFound`, `parameterMalformed`.
-    func setRoles(_ roles: Set<String>, username: String, transactionID: String? = nil) async throws {
+    func setRoles(_ roles: Set<String>, username: String, decision: Decision? = nil) async throws {
         try AccountForm.require(roles: roles)
-        try await change(username) { [revocations] account, connection in
+        try await change(username, decision) { [revocations] account, connection in
             guard roles != account.roles else { return }
             try connection.run(
                 "UPDATE accounts SET roles = $1 WHERE id = $2",
                 [roles.sorted().joined(separator: " "), account.id]
             )
-            try revocations.changeClaims(ofAccount: account.id, on: connection, transactionID: transactionID)
+            try revocations.changeClaims(ofAccount: account.id, on: connection, decision: decision)
         }
     }
 
     /// Ends every session and every grant of an account.
     ///
     /// - Refuses: `resourceNotFound`.
-    func signOut(username: String, transactionID: String? = nil) async throws -> RevocationEvent? {
-        try await change(username) { [revocations] account, connection in
+    func signOut(username: String, decision: Decision? = nil) async throws -> RevocationEvent? {
+        try await change(username, decision) { [revocations] account, connection in
             try revocations.endAll(
                 ofAccount: account.id,
                 .revokedByOperator,
                 on: connection,
-                transactionID: transactionID
+                decision: decision
             )
         }
     }
@@ -83,12 +85,14 @@ extension Accounts {
     @discardableResult
     private func change<Result: Sendable>(
         _ username: String,
+        _ decision: Decision?,
         _ body: @escaping @Sendable (Account, any SQLConnection) throws -> Result
     ) async throws -> Result {
         try await database.transaction { connection in
             guard let account = try Account.find(username: username, on: connection) else {
                 throw Refusal.resourceNotFound
             }
+            decision?.note { $0.subject = account.id }
             return try body(account, connection)
         }
     }

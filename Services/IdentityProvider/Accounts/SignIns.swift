@@ -25,7 +25,11 @@ struct SignIns: Sendable {
             throw context.limits.reached(limits.delay.rule, waitSeconds: seconds)
         }
         do {
-            let account = try await accounts.authenticate(username: username, password: password)
+            let account = try await accounts.authenticate(
+                username: username,
+                password: password,
+                decision: context.decision
+            )
             limits.delay.succeed(key)
             return account
         } catch Refusal.credentialsWrong {

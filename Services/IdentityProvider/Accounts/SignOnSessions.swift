@@ -1,3 +1,5 @@
+import Audit
+import ServiceKit
 import Storage
 import Tokens
 
@@ -27,7 +29,11 @@ struct SignOnSessions: Sendable {
     ///
     /// - Parameter account: as it was when the password was compared.
     /// - Refuses: `accountDisabled`; `credentialsWrong` for the password of before.
-    func begin(for account: Account, replacing old: SignOnSession? = nil) async throws -> SignOnSession {
+    func begin(
+        for account: Account,
+        replacing old: SignOnSession? = nil,
+        decision: Decision? = nil
+    ) async throws -> SignOnSession {
         let now = clock.now()
         let continued = old.flatMap { $0.accountID == account.id ? $0.sid : nil }
         let session = SignOnSession(
@@ -43,7 +49,9 @@ struct SignOnSessions: Sendable {
             let current = try Account.find(id: account.id, on: connection)
             guard let current, !current.disabled else { throw Refusal.accountDisabled }
             guard current.passwordChanges == account.passwordChanges else { throw Refusal.credentialsWrong }
-            if let old, continued == nil { try revocations.endSession(old.sid, .logout, on: connection) }
+            if let old, continued == nil {
+                try revocations.endSession(old.sid, .logout, on: connection, decision: decision)
+            }
             // A session that was ended in the meantime stays ended: its row is not touched, and the new cookie finds nothing.
             try connection.run(
                 """
@@ -55,6 +63,7 @@ struct SignOnSessions: Sendable {
                 [session.cookie?.digest, session.sid, account.id, now.secondsSinceEpoch, expiry.secondsSinceEpoch]
             )
         }
+        decision?.note { $0.details["session"] = session.sid }
         return session
     }
 
@@ -67,16 +76,16 @@ struct SignOnSessions: Sendable {
     func find(sid: String) async throws -> SignOnSession? { try await find("sid", sid, cookie: nil) }
 
     /// Its owner signs out: ends a session, and every grant that has grown out of it.
-    func end(sid: String, transactionID: String? = nil) async throws {
+    func end(sid: String, decision: Decision? = nil) async throws {
         try await database.transaction { [revocations] connection in
-            try revocations.endSession(sid, .logout, on: connection, transactionID: transactionID)
+            try revocations.endSession(sid, .logout, on: connection, decision: decision)
         }
     }
 
     /// The same by an operator.
     ///
     /// - Refuses: `resourceNotFound` for a session that was never there, or is long over.
-    func revoke(sid: String, transactionID: String? = nil) async throws -> RevocationEvent? {
+    func revoke(sid: String, decision: Decision? = nil) async throws -> RevocationEvent? {
         try await database.transaction { [revocations] connection in
             // Families outlive the session at the browser, and its row.
             let known = try connection.query(
@@ -87,7 +96,7 @@ struct SignOnSessions: Sendable {
                 [sid]
             )
             guard !known.isEmpty else { throw Refusal.resourceNotFound }
-            return try revocations.endSession(sid, .revokedByOperator, on: connection, transactionID: transactionID)
+            return try revocations.endSession(sid, .revokedByOperator, on: connection, decision: decision)
         }
     }
 

@@ -1,3 +1,5 @@
+import Audit
+import ServiceKit
 import Tokens
 
 /// Reads an authorization request: first where its answer may go, then whether it may have one.
@@ -6,20 +8,24 @@ struct AuthorizationRequestReader: Sendable {
 
     /// - Takes: the query or the form of `/oauth2/authorize`, or the `continue` that carries it through the sign-in.
     /// - Refuses: `Refusal` where no redirect URI could be trusted: for a page. `RefusedByRedirect` for everything after it.
-    func read(_ query: [UInt8]) async throws -> AuthorizationRequest {
-        let destination = try await destination(query)
+    func read(_ query: [UInt8], _ decision: Decision) async throws -> AuthorizationRequest {
+        let destination = try await destination(query, decision)
         do throws(Refusal) {
             // The whole query: nothing twice, no broken escape (RFC 6749 §3.1).
-            return try AuthorizationRequest(reading: FormParameters(reading: query), to: destination)
+            let parameters = try FormParameters(reading: query)
+            decision.noteAsked(parameters)
+            return try AuthorizationRequest(reading: parameters, to: destination)
         } catch {
             throw RefusedByRedirect(reason: error, destination: destination)
         }
     }
 
     /// Reads no more than what decides where an error goes, so that an error in the rest can go there.
-    private func destination(_ query: [UInt8]) async throws -> RedirectDestination {
+    private func destination(_ query: [UInt8], _ decision: Decision) async throws -> RedirectDestination {
         let addressed = try Self.pairs(of: query, named: ["client_id", "redirect_uri", "state"])
-        let client = try await clients.find(addressed.required("client_id"))
+        let clientID = try addressed.required("client_id")
+        decision.noteClient(claimed: clientID)
+        let client = try await clients.find(clientID)
         return try RedirectDestination(reading: addressed, client: client)
     }
 

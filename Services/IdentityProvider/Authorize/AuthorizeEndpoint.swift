@@ -1,5 +1,5 @@
+import Audit
 import Hummingbird
-import Logging
 import ServiceKit
 import Tokens
 
@@ -24,41 +24,50 @@ struct AuthorizeEndpoint: Sendable {
 
     @Sendable
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await answering(context) { try await answer(reader.read(request.queryText), request) }
+        try await answering(context) {
+            try context.decision.begin(.authorize)
+            return try await answer(reader.read(request.queryText, context.decision), request, context.decision)
+        }
     }
 
     /// A form that another site makes a browser submit comes without our cookies (`SameSite=Lax`): it is sent on as a link, which has them.
     @Sendable
     func redirect(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await answering(context) { .seeOther(try await reader.read(request.readFormText()).location) }
+        try await answering(context) {
+            .seeOther(try await reader.read(request.readFormText(), context.decision).location)
+        }
     }
 
     private func answering(
         _ context: ServiceContext,
         _ answer: () async throws -> Response
     ) async throws -> Response {
-        try await pages.answering(context) {
+        try await pages.answering(.authorize, context) {
             do { return try await answer() } catch let refused as RefusedByRedirect {
-                context.logger.info("refused", metadata: ["reason": "\(refused.reason.rawValue)"])
-                return refused.destination.answer(refusal: refused.reason, issuer: issuer)
+                return refused.destination.answer(refusal: refused.reason, issuer: issuer, context)
             }
         }
     }
 
-    private func answer(_ asked: AuthorizationRequest, _ request: Request) async throws -> Response {
+    private func answer(
+        _ asked: AuthorizationRequest,
+        _ request: Request,
+        _ decision: Decision
+    ) async throws -> Response {
         // Who is it?
         guard let user = try await signOn.find(request),
             !asked.requiresSignIn(since: user.session.authenticatedAt, now: clock.now())
         else {
-            return try interrupt(asked, by: "/login", returningTo: asked.afterSignIn, or: .loginRequired)
+            return try interrupt(asked, by: "/login", returningTo: asked.afterSignIn, or: .loginRequired, decision)
         }
+        decision.note { $0.subject = user.account.id }
         // Do they agree?
         let scope = ScopeSet(registry.grantable(asked.scope, by: user.account).map(\.name))
         guard !scope.isEmpty else {
             throw RefusedByRedirect(reason: .scopeNotAllowed, destination: asked.destination)
         }
         guard try await isAgreed(asked, scope, user.account) else {
-            return try interrupt(asked, by: "/consent", returningTo: asked, or: .consentRequired)
+            return try interrupt(asked, by: "/consent", returningTo: asked, or: .consentRequired, decision)
         }
         // Then here is the code.
         let grant = AuthorizationGrant(
@@ -75,7 +84,8 @@ struct AuthorizeEndpoint: Sendable {
             key: asked.key,
             nonce: asked.nonce
         )
-        return asked.destination.answer(code: try await codes.issue(grant, binding: binding), issuer: issuer)
+        let code = try await codes.issue(grant, binding: binding, decision: decision)
+        return asked.destination.answer(code: code, issuer: issuer)
     }
 
     /// Our own clients need no consent: their users never chose between us and them.
@@ -90,11 +100,13 @@ struct AuthorizeEndpoint: Sendable {
         _ asked: AuthorizationRequest,
         by path: String,
         returningTo next: AuthorizationRequest,
-        or refusal: Refusal
+        or refusal: Refusal,
+        _ decision: Decision
     ) throws -> Response {
         guard !asked.prompt.contains(.nothing) else {
             throw RefusedByRedirect(reason: refusal, destination: asked.destination)
         }
+        decision.note { $0.details["page"] = path }
         return .seeOther(path + "?" + FormParameters.encode([("continue", next.query)]))
     }
 }

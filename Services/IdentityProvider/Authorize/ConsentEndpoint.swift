@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import ServiceKit
 import Tokens
@@ -18,9 +19,9 @@ struct ConsentEndpoint: Sendable {
 
     @Sendable
     func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await pages.answering(context) {
+        try await pages.answering(.consent, context) {
             let parameters = try FormParameters(reading: request.queryText)
-            let asked = try await reader.readContinuation(of: parameters)
+            let asked = try await reader.readContinuation(of: parameters, context.decision)
             guard let user = try await signOn.find(request) else { return .seeOther(asked.location) }
             let scopes = registry.grantable(asked.scope, by: user.account)
             return pages.consent(asked, scopes: scopes, account: user.account, form: FormToken(of: request))
@@ -29,20 +30,26 @@ struct ConsentEndpoint: Sendable {
 
     @Sendable
     func submit(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await pages.answering(context) {
+        try await pages.answering(.consent, context) {
+            try context.decision.begin(.consent)
             let form = try await request.readForm(context)
             try FormToken.require(form, request)
-            let asked = try await reader.readContinuation(of: form)
+            let asked = try await reader.readContinuation(of: form, context.decision)
             // Signed out in the meantime: the authorization endpoint begins again.
-            guard let user = try await signOn.find(request) else { return .seeOther(asked.location) }
+            guard let user = try await signOn.find(request) else {
+                context.decision.refuse(.refusal(.loginRequired))
+                return .seeOther(asked.location)
+            }
+            context.decision.note { $0.subject = user.account.id }
             switch try form.required("decision") {
             case "allow":
                 // What was shown, and no more: a role that the account gets later is not agreed to today.
                 let shown = ScopeSet(registry.grantable(asked.scope, by: user.account).map(\.name))
                 try await consents.remember(shown, accountID: user.account.id, clientID: asked.client.id)
+                context.decision.note { $0.details["agreed"] = shown.text }
                 return .seeOther(asked.afterConsent.location)
             case "deny":
-                return asked.destination.answer(refusal: .consentDenied, issuer: issuer)
+                return asked.destination.answer(refusal: .consentDenied, issuer: issuer, context)
             default: throw Refusal.parameterMalformed
             }
         }
@@ -53,9 +60,12 @@ extension AuthorizationRequestReader {
     /// The authorization request that a page of ours carries along.
     ///
     /// - Refuses: everything on a page. A link to a page of ours that somebody else wrote must not send anybody anywhere.
-    func readContinuation(of parameters: FormParameters) async throws -> AuthorizationRequest {
+    func readContinuation(
+        of parameters: FormParameters,
+        _ decision: Decision
+    ) async throws -> AuthorizationRequest {
         do {
-            return try await read(Array(parameters.required("continue").utf8))
+            return try await read(Array(parameters.required("continue").utf8), decision)
         } catch let refused as RefusedByRedirect {
             throw refused.reason
         }

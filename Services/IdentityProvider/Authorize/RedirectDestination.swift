@@ -1,5 +1,8 @@
+import Audit
 import HTTPTypes
 import Hummingbird
+import Logging
+import ServiceKit
 import Tokens
 
 /// Where an authorization request is answered. To have one is proof that the redirect URI is the client's own.
@@ -57,7 +60,11 @@ extension RedirectDestination {
     func answer(code: Credential, issuer: String) -> Response { answer(("code", code.exposed), issuer) }
 
     /// The refusal, on its way to the client: the wire code and nothing more (RFC 6749 §4.1.2.1).
-    func answer(refusal: Refusal, issuer: String) -> Response { answer(("error", refusal.wire.rawValue), issuer) }
+    func answer(refusal: Refusal, issuer: String, _ context: ServiceContext) -> Response {
+        context.decision.refuse(.refusal(refusal))
+        context.logger.info("refused", metadata: ["reason": "\(refusal.rawValue)"])
+        return answer(("error", refusal.wire.rawValue), issuer)
+    }
 
     /// `iss` in both: a client of several providers can tell whose answer it holds (RFC 9207 §2, the mix-up attack).
     private func answer(_ outcome: (String, String), _ issuer: String) -> Response {

@@ -1,4 +1,7 @@
+import Audit
+import Hummingbird
 import Logging
+import ServiceKit
 import Storage
 import Tokens
 
@@ -13,17 +16,17 @@ struct ClientAssertionVerifier: Sendable {
     let replays: any ReplayCache
 
     /// The client that an assertion names. Nothing is believed yet: it only says with whose keys to check.
-    static func claimedClient(of assertion: Credential, logger: Logger) throws(Refusal) -> String {
+    static func claimedClient(of assertion: Credential, _ context: ServiceContext) throws(Refusal) -> String {
         do throws(Refusal) {
             guard let id = try UnverifiedToken.decodeWithoutVerifying(assertion).payload["sub"]?.string else {
                 throw .claimMissing
             }
             return id
-        } catch { throw unauthenticated(error, logger) }
+        } catch { throw unauthenticated(error, context) }
     }
 
-    func verify(_ assertion: Credential, of client: Client, logger: Logger) async throws {
-        let claims = try await verifiedClaims(assertion, client, logger)
+    func verify(_ assertion: Credential, of client: Client, _ context: ServiceContext) async throws {
+        let claims = try await verifiedClaims(assertion, client, context)
         guard claims.expiresAt.seconds(since: clock.now()) <= ClientAssertionClaims.lifetimeSecondsMax else {
             throw Refusal.assertionLifetimeTooLong
         }
@@ -37,7 +40,7 @@ struct ClientAssertionVerifier: Sendable {
     private func verifiedClaims(
         _ assertion: Credential,
         _ client: Client,
-        _ logger: Logger
+        _ context: ServiceContext
     ) async throws -> ClientAssertionClaims {
         let validator = TokenValidator<ClientAssertionClaims>(
             issuers: [client.id],
@@ -48,13 +51,14 @@ struct ClientAssertionVerifier: Sendable {
             revocations: NothingRevoked()
         )
         do { return try await validator.verify(assertion, from: .unproven).claims } catch let refusal as Refusal {
-            throw Self.unauthenticated(refusal, logger)
+            throw Self.unauthenticated(refusal, context)
         }
     }
 
     /// Outside, a bad assertion is a client that did not authenticate; the exact reason is for us.
-    private static func unauthenticated(_ refusal: Refusal, _ logger: Logger) -> Refusal {
-        logger.info("client assertion refused", metadata: ["reason": "\(refusal.rawValue)"])
+    private static func unauthenticated(_ refusal: Refusal, _ context: ServiceContext) -> Refusal {
+        context.decision.refuse(.refusal(refusal))
+        context.logger.info("client assertion refused", metadata: ["reason": "\(refusal.rawValue)"])
         return .clientUnauthenticated
     }
 }

@@ -1,6 +1,6 @@
+import Audit
 import HTTPTypes
 import Hummingbird
-import Logging
 import ServiceKit
 import Tokens
 
@@ -42,7 +42,8 @@ struct ClientAuthenticator: Sendable {
         _ form: FormParameters,
         _ context: ServiceContext
     ) async throws -> AuthenticatedClient {
-        let proof = try presented(request, form, context.logger)
+        let proof = try presented(request, form, context)
+        context.decision.noteClient(claimed: proof.clientID)
         if let named = form.optional("client_id"), named != proof.clientID {
             throw Refusal.clientAuthenticationAmbiguous
         }
@@ -52,7 +53,7 @@ struct ClientAuthenticator: Sendable {
         case (.basic(_, let secret), .clientSecretBasic), (.post(_, let secret), .clientSecretPost):
             guard clients.verify(secret, of: client) else { throw Refusal.clientSecretWrong }
         case (.assertion(let assertion, _), .privateKeyJWT):
-            try await assertions.verify(assertion, of: client, logger: context.logger)
+            try await assertions.verify(assertion, of: client, context)
         case (.identifier, .tlsClientAuth):
             // RFC 8705 §2.1: TLS has verified the chain; here the name in it must be the registered one.
             guard let peer = try await peers.certificate(of: context), peer.spiffeID == client.spiffeID else {
@@ -66,7 +67,9 @@ struct ClientAuthenticator: Sendable {
         return AuthenticatedClient(client: client, certificate: certificate)
     }
 
-    private func presented(_ request: Request, _ form: FormParameters, _ logger: Logger) throws(Refusal) -> Proof {
+    private func presented(_ request: Request, _ form: FormParameters, _ context: ServiceContext) throws(Refusal)
+        -> Proof
+    {
         let authorization = request.headers[values: .authorization]
         let secret = form.optional("client_secret")
         let assertion = form.optional("client_assertion")
@@ -81,7 +84,7 @@ struct ClientAuthenticator: Sendable {
                 throw .clientUnauthenticated
             }
             let credential = Credential(assertion)
-            let id = try ClientAssertionVerifier.claimedClient(of: credential, logger: logger)
+            let id = try ClientAssertionVerifier.claimedClient(of: credential, context)
             return .assertion(credential, id: id)
         }
         guard let id = form.optional("client_id") else { throw .clientUnauthenticated }

@@ -1,3 +1,5 @@
+import Audit
+import ServiceKit
 import Storage
 import Synchronization
 import Tokens
@@ -41,13 +43,23 @@ final class ClientStore: Sendable {
         registry: ScopeRegistry,
         declared: [Client],
         clock: any WallClock,
-        revocations: Revocations
+        revocations: Revocations,
+        decisions: DecisionRecorder
     ) async throws -> ClientStore {
+        try decisions.audit.requireWritable()
         let store = ClientStore(database: database, registry: registry, clock: clock, revocations: revocations)
         let now = clock.now().secondsSinceEpoch
-        let rows = try await database.transaction { connection in
-            try DeclaredClients(clients: declared, now: now, revocations: revocations).putInForce(on: connection)
-            return try connection.query("SELECT registration, secret_hash, declared FROM clients")
+        let (changes, rows) = try await database.transaction { connection in
+            let file = DeclaredClients(clients: declared, now: now, revocations: revocations)
+            let changes = try file.putInForce(on: connection)
+            return (changes, try connection.query("SELECT registration, secret_hash, declared FROM clients"))
+        }
+        for change in changes {
+            try await decisions.record(.clientChange) { record in
+                record.clientID = change.clientID
+                record.details["change"] = change.kind.rawValue
+                record.revoked = change.isRevoked ? [.client(change.clientID)] : []
+            }
         }
         for row in rows {
             let document = try JSONReader.readObject(Array(row.text("registration").utf8))
@@ -98,10 +110,10 @@ final class ClientStore: Sendable {
     /// `rotateSecret`, and that comes first.
     ///
     /// - Refuses: `resourceNotFound`.
-    func revokeAll(of id: String, transactionID: String? = nil) async throws -> RevocationEvent {
+    func revokeAll(of id: String, decision: Decision? = nil) async throws -> RevocationEvent {
         guard try await find(id) != nil else { throw Refusal.resourceNotFound }
         return try await database.transaction { [revocations] connection in
-            try revocations.revokeAll(ofClient: id, on: connection, transactionID: transactionID)
+            try revocations.revokeAll(ofClient: id, on: connection, decision: decision)
         }
     }
 

@@ -8,9 +8,19 @@ struct DeclaredClients: Sendable {
     let now: Int64
     let revocations: Revocations
 
+    /// What the file has changed about the rights of one client.
+    struct Change: Sendable {
+        enum Kind: String { case declared, removed, rights }
+
+        let clientID: String
+        let kind: Kind
+        /// Whether what it was given before is good no longer.
+        let isRevoked: Bool
+    }
+
     /// Puts what the file declares in the place of what it declared before. A client that is gone loses all it was given. Of one
     /// that may have less than before the access tokens die; what it asks for next stays within its new bounds.
-    func putInForce(on connection: any SQLConnection) throws {
+    func putInForce(on connection: any SQLConnection) throws -> [Change] {
         let before = try readRights(connection)
         try connection.run("DELETE FROM clients WHERE declared = 1")
         for client in clients {
@@ -23,12 +33,16 @@ struct DeclaredClients: Sendable {
             )
         }
         let after = try readRights(connection)
-        for (id, rights) in before {
+        return try Set(before.keys).union(after.keys).sorted().compactMap { id in
             guard let remaining = after[id] else {
                 try revocations.revokeAll(ofClient: id, on: connection)
-                continue
+                return Change(clientID: id, kind: .removed, isRevoked: true)
             }
-            if !rights.isSubset(of: remaining) { try revocations.changeClaims(ofClient: id, on: connection) }
+            guard let rights = before[id] else { return Change(clientID: id, kind: .declared, isRevoked: false) }
+            guard rights != remaining else { return nil }
+            let isLess = !rights.isSubset(of: remaining)
+            if isLess { try revocations.changeClaims(ofClient: id, on: connection) }
+            return Change(clientID: id, kind: .rights, isRevoked: isLess)
         }
     }
 

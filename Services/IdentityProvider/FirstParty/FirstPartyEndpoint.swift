@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -27,15 +28,17 @@ struct FirstPartyEndpoint: Sendable {
     ///   `credentialsWrong` (an unknown user takes as long and sounds the same), `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`, `sessionEnded`.
     @Sendable
     func logIn(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.signIn, grant: "password")
         let body = try await BodyMembers(
             of: request.readJSON(context),
             allowed: ["client_id", "username", "password", "scope", "resource"]
         )
         let key = try await proofs.readKey(of: request)
-        let client = try await firstParty(body.text("client_id", 1...64))
+        let client = try await firstParty(body.text("client_id", 1...64), context.decision)
         try client.requireProof(of: key)
         let scope = try client.requireScope(body.scope())
         let requested = try body.resources()
+        context.decision.noteAsked(scope: scope, resources: requested)
         _ = try client.requireResources(requested)
         let password = Credential(try body.text("password", 1...AccountForm.passwordBytesMax))
         let account = try await signIns.authenticate(
@@ -45,7 +48,7 @@ struct FirstPartyEndpoint: Sendable {
         )
         // Asked here too: a refusal begins no session.
         _ = try issuing.access(requested: requested, scope: scope, within: client.resources, roles: account.roles)
-        let session = try await sessions.begin(for: account)
+        let session = try await sessions.begin(for: account, decision: context.decision)
         let grant = AuthorizationGrant(
             clientID: client.id,
             accountID: account.id,
@@ -60,12 +63,13 @@ struct FirstPartyEndpoint: Sendable {
             withRefreshToken: client.grants.contains(.refreshToken),
             terms: { [issuing] in try issuing.terms(of: grant, requested: requested, on: $0) }
         )
-        let token = try issuing.accessToken(terms, of: grant, key: key, until: start.family.expiresAt)
-        let answer = token.response(
-            refreshToken: start.refreshToken,
-            idToken: try issuing.idToken(for: client, of: grant, nonce: nil)
+        return context.answer(
+            TokenAnswer(
+                access: try issuing.accessToken(terms, of: grant, key: key, until: start.family.expiresAt),
+                refreshToken: start.refreshToken,
+                idToken: try issuing.idToken(for: client, of: grant, nonce: nil)
+            )
         )
-        return .json(answer.exposedDocument)
     }
 
     /// `POST /auth/refresh`
@@ -74,24 +78,27 @@ struct FirstPartyEndpoint: Sendable {
     /// - Refuses: what `ProofReader` refuses, `proofMissing`, what `RefreshTokenGrant` refuses.
     @Sendable
     func refresh(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.tokenRefresh, grant: GrantType.refreshToken.rawValue)
         let body = try await BodyMembers(
             of: request.readJSON(context),
             allowed: ["client_id", "refresh_token", "scope", "resource"]
         )
         let key = try await proofs.readKey(of: request)
-        let client = try await firstParty(body.text("client_id", 1...64))
+        let client = try await firstParty(body.text("client_id", 1...64), context.decision)
         try client.requireGrant(.refreshToken)
         try client.requireProof(of: key)
-        let answer = try await refreshTokens.refresh(
+        let (scope, resources) = (try body.scope(), try body.resources())
+        context.decision.noteAsked(scope: scope, resources: resources)
+        let tokens = try await refreshTokens.refresh(
             Credential(body.text("refresh_token", 1...256)),
             by: client,
             key: key,
-            scope: body.scope(),
-            resources: body.resources(),
+            scope: scope,
+            resources: resources,
             logger: context.logger,
-            transactionID: context.transactionID
+            decision: context.decision
         )
-        return .json(answer.exposedDocument)
+        return context.answer(tokens)
     }
 
     /// `POST /auth/logout`: ends the sign-on session that a refresh token belongs to, with every family in it.
@@ -102,20 +109,22 @@ struct FirstPartyEndpoint: Sendable {
     ///   them out; what `ProofReader` refuses.
     @Sendable
     func logOut(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.signOut)
         let body = try await BodyMembers(of: request.readJSON(context), allowed: ["client_id", "refresh_token"])
         let key = try await proofs.readKey(of: request)
-        let client = try await firstParty(body.text("client_id", 1...64))
+        let client = try await firstParty(body.text("client_id", 1...64), context.decision)
         let presented = Credential(try body.text("refresh_token", 1...256))
         do {
-            let family = try await families.find(presented)
+            let family = try await families.find(presented, context.decision)
             try family.grant.requireClient(client)
             try family.requireKey(key, of: client)
-            try await sessions.end(sid: family.grant.sessionID, transactionID: context.transactionID)
+            try await sessions.end(sid: family.grant.sessionID, decision: context.decision)
         } catch Refusal.refreshTokenUnknown {}
         return Response(status: .noContent, headers: [.cacheControl: "no-store"])
     }
 
-    private func firstParty(_ id: String) async throws -> Client {
+    private func firstParty(_ id: String, _ decision: Decision) async throws -> Client {
+        decision.noteClient(claimed: id)
         guard let client = try await clients.find(id) else { throw Refusal.clientUnknown }
         guard client.isFirstParty, !client.isConfidential else { throw Refusal.clientNotFirstParty }
         return client

@@ -15,13 +15,13 @@ struct AuthorizationCodeGrant: Grant {
     let issuing: TokenIssuing
     let clock: any WallClock
 
-    func answer(_ request: TokenRequest) async throws -> TokenResponse {
+    func answer(_ request: TokenRequest) async throws -> TokenAnswer {
         let client = request.client.client
         // Read.
         let presented = Credential(try request.form.required("code"))
         let verifier = Credential(try request.form.required("code_verifier"))
         let redirectURI = try request.form.required("redirect_uri")
-        let code = try await codes.find(presented)
+        let code = try await codes.find(presented, request.decision)
         // Check. A spent code is no longer worth checking; `redeem` deals with whoever brings it.
         try code.grant.requireClient(client)
         if !code.isUsed {
@@ -37,18 +37,18 @@ struct AuthorizationCodeGrant: Grant {
             for: code.grant,
             key: client.refreshKey(request.key),
             withRefreshToken: client.grants.contains(.refreshToken) && code.grant.scope.contains("offline_access"),
-            transactionID: request.transactionID,
+            decision: request.decision,
             terms: { [issuing] in try issuing.terms(of: code.grant, requested: resources, on: $0) }
         )
         switch redemption {
         case .redeemed(let start, let terms):
-            let token = try issuing.accessToken(
-                terms,
-                of: code.grant,
-                key: request.key,
-                until: start.family.expiresAt
-            )
-            return token.response(
+            return TokenAnswer(
+                access: try issuing.accessToken(
+                    terms,
+                    of: code.grant,
+                    key: request.key,
+                    until: start.family.expiresAt
+                ),
                 refreshToken: start.refreshToken,
                 idToken: try issuing.idToken(for: client, of: code.grant, nonce: code.binding.nonce)
             )

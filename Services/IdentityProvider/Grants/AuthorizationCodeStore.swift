@@ -1,3 +1,5 @@
+import Audit
+import ServiceKit
 import Storage
 import Tokens
 
@@ -18,7 +20,11 @@ struct AuthorizationCodeStore: Sendable {
     let lifetimeSeconds: Int64
 
     /// Stores a grant under a new code.
-    func issue(_ grant: AuthorizationGrant, binding: CodeBinding) async throws -> Credential {
+    func issue(
+        _ grant: AuthorizationGrant,
+        binding: CodeBinding,
+        decision: Decision? = nil
+    ) async throws -> Credential {
         let code = Credential.random()
         let expiry = clock.now() + lifetimeSeconds
         let values: [any SQLConvertible & Sendable] = [
@@ -35,11 +41,13 @@ struct AuthorizationCodeStore: Sendable {
                 grant.values + values
             )
         }
+        decision?.note { $0.issued = [AuditToken(.code, code, of: grant, expiresAt: expiry)] }
         return code
     }
 
     /// - Refuses: `authorizationCodeUnknown`.
-    func find(_ code: Credential) async throws -> AuthorizationCode {
+    func find(_ code: Credential, _ decision: Decision) async throws -> AuthorizationCode {
+        decision.notePresented(AuditToken(.code, code))
         let rows = try await database.read { connection in
             try connection.query(
                 """
@@ -51,7 +59,9 @@ struct AuthorizationCodeStore: Sendable {
             )
         }
         guard let row = rows.first else { throw Refusal.authorizationCodeUnknown }
-        return try AuthorizationCode(reading: row)
+        let found = try AuthorizationCode(reading: row)
+        decision.notePresented(AuditToken(.code, code, of: found.grant, expiresAt: found.expiresAt))
+        return found
     }
 
     /// Spends a code and starts its family, in one transaction: of two who present it at once, one gets tokens, and the other's
@@ -65,7 +75,7 @@ struct AuthorizationCodeStore: Sendable {
         for grant: AuthorizationGrant,
         key: KeyThumbprint?,
         withRefreshToken: Bool,
-        transactionID: String,
+        decision: Decision?,
         terms: @escaping TokenTerms.Question
     ) async throws -> Redemption {
         let now = clock.now()
@@ -77,7 +87,7 @@ struct AuthorizationCodeStore: Sendable {
                 [now.secondsSinceEpoch, start.family.id, code.digest]
             )
             guard isMine == 1 else {
-                try revokeFamily(of: code, connection, transactionID)
+                try revokeFamily(of: code, connection, decision)
                 return .reused
             }
             guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { return .sessionEnded }
@@ -86,12 +96,12 @@ struct AuthorizationCodeStore: Sendable {
         }
     }
 
-    private func revokeFamily(of code: Credential, _ connection: any SQLConnection, _ transactionID: String) throws {
+    private func revokeFamily(of code: Credential, _ connection: any SQLConnection, _ decision: Decision?) throws {
         let rows = try connection.query(
             "SELECT family_id FROM authorization_codes WHERE code_hash = $1",
             [code.digest]
         )
         guard let family = try rows.first?.optionalText("family_id") else { return }
-        try families.revocations.revokeFamily(family, .codeReused, on: connection, transactionID: transactionID)
+        try families.revocations.revokeFamily(family, .codeReused, on: connection, decision: decision)
     }
 }

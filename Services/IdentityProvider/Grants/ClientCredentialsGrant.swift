@@ -10,9 +10,11 @@ import Tokens
 struct ClientCredentialsGrant: Grant {
     let issuing: TokenIssuing
 
-    func answer(_ request: TokenRequest) async throws -> TokenResponse {
+    func answer(_ request: TokenRequest) async throws -> TokenAnswer {
         let access = try access(request.client.client, request.form)
-        return try issuing.serviceToken(access, for: request.client.client, boundTo: confirmation(request)).response()
+        return TokenAnswer(
+            access: try issuing.serviceToken(access, for: request.client.client, boundTo: confirmation(request))
+        )
     }
 
     /// A token has one confirmation; a client that offers two would be left with the one that it did not count on.

@@ -1,4 +1,5 @@
 import Logging
+import ServiceKit
 import Tokens
 
 /// One request at the token endpoint, its client authenticated.
@@ -8,11 +9,11 @@ struct TokenRequest: Sendable {
     let key: KeyThumbprint?
     let form: FormParameters
     let logger: Logger
-    /// `txn` of what is caused by it.
-    let transactionID: String
+    /// Where its grant notes what it finds.
+    let decision: Decision
 }
 
 /// One way to a token (RFC 6749 §1.3): one value of `grant_type`, one file.
 protocol Grant: Sendable {
-    func answer(_ request: TokenRequest) async throws -> TokenResponse
+    func answer(_ request: TokenRequest) async throws -> TokenAnswer
 }

@@ -1,4 +1,6 @@
+import Audit
 import Crypto
+import ServiceKit
 import Storage
 import Tokens
 
@@ -89,7 +91,8 @@ struct RefreshFamilies: Sendable {
     /// The family of a token, whatever the token's state.
     ///
     /// - Refuses: `refreshTokenUnknown`.
-    func find(_ token: Credential) async throws -> RefreshFamily {
+    func find(_ token: Credential, _ decision: Decision) async throws -> RefreshFamily {
+        decision.notePresented(AuditToken(.refresh, token))
         let rows = try await database.read { connection in
             try connection.query(
                 """
@@ -100,7 +103,9 @@ struct RefreshFamilies: Sendable {
             )
         }
         guard let row = rows.first else { throw Refusal.refreshTokenUnknown }
-        return try RefreshFamily(reading: row)
+        let family = try RefreshFamily(reading: row)
+        decision.notePresented(AuditToken(.refresh, token, of: family.grant))
+        return family
     }
 
     /// Spends a token; the rules are those of `RefreshRotation`.
@@ -111,7 +116,7 @@ struct RefreshFamilies: Sendable {
     func rotate(
         _ token: Credential,
         in family: RefreshFamily,
-        transactionID: String,
+        decision: Decision?,
         terms: @escaping TokenTerms.Question
     ) async throws -> (RefreshRotation.Outcome, TokenTerms?) {
         let rotation = RefreshRotation(
@@ -121,7 +126,7 @@ struct RefreshFamilies: Sendable {
             policy: policy,
             now: clock.now(),
             revocations: revocations,
-            transactionID: transactionID
+            decision: decision
         )
         return try await database.transaction { connection in
             let outcome = try rotation.perform(connection)
@@ -136,10 +141,10 @@ struct RefreshFamilies: Sendable {
     func revoke(
         _ family: RefreshFamily,
         _ reason: RevocationReason,
-        transactionID: String? = nil
+        decision: Decision? = nil
     ) async throws {
         try await database.transaction { [revocations] connection in
-            try revocations.revokeFamily(family.id, reason, on: connection, transactionID: transactionID)
+            try revocations.revokeFamily(family.id, reason, on: connection, decision: decision)
         }
     }
 

@@ -1,3 +1,4 @@
+import ServiceKit
 import Storage
 import Tokens
 
@@ -24,7 +25,7 @@ struct RefreshRotation: Sendable {
     let policy: RefreshPolicy
     let now: NumericDate
     let revocations: Revocations
-    let transactionID: String
+    let decision: Decision?
 
     func perform(_ connection: any SQLConnection) throws -> Outcome {
         if try swap(connection) { return .rotated(successor: successor) }
@@ -93,9 +94,9 @@ struct RefreshRotation: Sendable {
         let (reason, account) = (RevocationReason.refreshTokenReused, family.grant.accountID)
         switch policy.reuseRevokes {
         case .family:
-            try revocations.revokeFamily(family.id, reason, on: connection, transactionID: transactionID)
+            try revocations.revokeFamily(family.id, reason, on: connection, decision: decision)
         case .user:
-            try revocations.endAll(ofAccount: account, reason, on: connection, transactionID: transactionID)
+            try revocations.endAll(ofAccount: account, reason, on: connection, decision: decision)
         }
     }
 }

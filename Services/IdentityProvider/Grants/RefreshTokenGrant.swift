@@ -1,4 +1,6 @@
+import Audit
 import Logging
+import ServiceKit
 import Tokens
 
 /// `grant_type=refresh_token`: an access token and a successor for one living refresh token.
@@ -14,7 +16,7 @@ struct RefreshTokenGrant: Grant {
     let families: RefreshFamilies
     let issuing: TokenIssuing
 
-    func answer(_ request: TokenRequest) async throws -> TokenResponse {
+    func answer(_ request: TokenRequest) async throws -> TokenAnswer {
         try await refresh(
             Credential(try request.form.required("refresh_token")),
             by: request.client.client,
@@ -22,7 +24,7 @@ struct RefreshTokenGrant: Grant {
             scope: request.form.scope(),
             resources: request.form.all("resource"),
             logger: request.logger,
-            transactionID: request.transactionID
+            decision: request.decision
         )
     }
 
@@ -34,10 +36,10 @@ struct RefreshTokenGrant: Grant {
         scope requested: ScopeSet?,
         resources: [String],
         logger: Logger,
-        transactionID: String
-    ) async throws -> TokenResponse {
+        decision: Decision
+    ) async throws -> TokenAnswer {
         // Read.
-        let family = try await families.find(presented)
+        let family = try await families.find(presented, decision)
         // Check.
         try family.grant.requireClient(client)
         // Before anything is spent: a thief without the key must not be able to sign the owner out.
@@ -49,17 +51,20 @@ struct RefreshTokenGrant: Grant {
         let (outcome, terms) = try await families.rotate(
             presented,
             in: family,
-            transactionID: transactionID,
+            decision: decision,
             terms: { [issuing] connection in
                 guard scope.isSubset(of: family.grant.scope) else { throw Refusal.scopeWidened }
                 return try issuing.terms(of: grant, requested: resources, on: connection)
             }
         )
         log(outcome, family, logger)
+        if case .graced = outcome { decision.note { $0.reason = .refreshTokenGraced } }
         switch (outcome, terms) {
         case (.rotated(let successor), let terms?), (.graced(let successor), let terms?):
-            return try issuing.accessToken(terms, of: grant, key: key, until: family.expiresAt)
-                .response(refreshToken: successor)
+            return TokenAnswer(
+                access: try issuing.accessToken(terms, of: grant, key: key, until: family.expiresAt),
+                refreshToken: successor
+            )
         // Revoked already; a throw inside would have rolled that back.
         case (.reused, _): throw Refusal.refreshTokenReused
         case (.expired, _): throw Refusal.refreshTokenExpired

@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import ServiceKit
 import Tokens
@@ -15,9 +16,12 @@ struct TokenEndpoint: Sendable {
 
     @Sendable
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.tokenIssue)
         let form = try await request.readForm(context)
         let name = try form.required("grant_type")
         guard let type = GrantType(rawValue: name), let grant = grants[type] else { throw Refusal.grantTypeUnsupported }
+        try context.decision.begin(type == .refreshToken ? .tokenRefresh : .tokenIssue, grant: name)
+        context.decision.noteAsked(form)
         let key = try await proofs.readKey(of: request)
         let client = try await authenticator.authenticate(request, form, context)
         try client.client.requireGrant(type)
@@ -28,9 +32,9 @@ struct TokenEndpoint: Sendable {
                 key: key,
                 form: form,
                 logger: context.logger,
-                transactionID: context.transactionID
+                decision: context.decision
             )
         )
-        return .json(answer.exposedDocument)
+        return context.answer(answer)
     }
 }

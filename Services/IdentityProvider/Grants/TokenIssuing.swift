@@ -80,7 +80,7 @@ struct TokenIssuing: Sendable {
         of grant: AuthorizationGrant,
         key: KeyThumbprint?,
         until limit: NumericDate
-    ) throws -> IssuedAccess {
+    ) throws -> Minted<AccessTokenClaims> {
         let claims = AccessTokenClaims(
             issuer: issuer,
             subject: grant.accountID,
@@ -102,7 +102,7 @@ struct TokenIssuing: Sendable {
         _ access: Access,
         for client: Client,
         boundTo confirmation: ConfirmationMethod?
-    ) throws -> IssuedAccess {
+    ) throws -> Minted<AccessTokenClaims> {
         let now = dates.dateToken(subject: client.id, client: client.id)
         let claims = AccessTokenClaims(
             issuer: issuer,
@@ -119,7 +119,7 @@ struct TokenIssuing: Sendable {
     }
 
     /// The statement to the client about the sign-in (OpenID Connect Core §2); nil where `openid` was not granted.
-    func idToken(for client: Client, of grant: AuthorizationGrant, nonce: String?) throws -> Credential? {
+    func idToken(for client: Client, of grant: AuthorizationGrant, nonce: String?) throws -> Minted<IDTokenClaims>? {
         guard grant.scope.contains("openid") else { return nil }
         let now = dates.now()
         let claims = IDTokenClaims(
@@ -132,36 +132,16 @@ struct TokenIssuing: Sendable {
             nonce: nonce,
             sessionID: grant.sessionID
         )
-        return try minter.mint(claims, algorithm: client.idTokenAlgorithm)
+        return try sign(claims, client.idTokenAlgorithm)
     }
 
-    private func mint(_ claims: AccessTokenClaims) throws -> IssuedAccess {
-        let lifetimeSeconds = claims.expiresAt.seconds(since: claims.issuedAt)
-        guard lifetimeSeconds >= 1 else { throw Refusal.lifetimeTooShort }
-        return IssuedAccess(
-            token: try minter.mint(claims),
-            type: claims.tokenType,
-            lifetimeSeconds: lifetimeSeconds,
-            scope: claims.scope
-        )
+    private func mint(_ claims: AccessTokenClaims) throws -> Minted<AccessTokenClaims> {
+        guard claims.expiresAt.seconds(since: claims.issuedAt) >= 1 else { throw Refusal.lifetimeTooShort }
+        return try sign(claims, .es256)
     }
-}
 
-/// A minted access token, on its way into an answer.
-struct IssuedAccess: Sendable {
-    let token: Credential
-    let type: AccessTokenType
-    let lifetimeSeconds: Int64
-    let scope: ScopeSet
-
-    func response(refreshToken: Credential? = nil, idToken: Credential? = nil) -> TokenResponse {
-        TokenResponse(
-            accessToken: token,
-            tokenType: type,
-            lifetimeSeconds: lifetimeSeconds,
-            scope: scope,
-            refreshToken: refreshToken,
-            idToken: idToken
-        )
+    private func sign<Claims>(_ claims: Claims, _ algorithm: Algorithm) throws -> Minted<Claims> {
+        let (token, keyID) = try minter.mintNamingKey(claims, algorithm: algorithm)
+        return Minted(token: token, claims: claims, keyID: keyID)
     }
 }

@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import Logging
 import ServiceKit
@@ -17,6 +18,7 @@ struct IntrospectionEndpoint: Sendable {
 
     @Sendable
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.tokenIntrospection)
         let form = try await request.readForm(context)
         let caller = try await authenticator.authenticate(request, form, context).client
         // Without a secret anybody could try out stolen tokens here (RFC 7662 §2.1).
@@ -25,16 +27,25 @@ struct IntrospectionEndpoint: Sendable {
         do {
             // The two kinds look different: only a JWT has dots.
             let isAccessToken = token.exposed.utf8.contains(UInt8(ascii: "."))
-            return .json(try await isAccessToken ? accessToken(token, for: caller) : refreshToken(token, for: caller))
+            return .json(
+                isAccessToken
+                    ? try await accessToken(token, for: caller, context.decision)
+                    : try await refreshToken(token, for: caller, context.decision)
+            )
         } catch let refusal as Refusal {
             // Whatever is not the caller's to know is inactive outside; the exact reason is for us.
+            context.decision.refuse(.refusal(refusal))
             context.logger.info("inactive", metadata: ["reason": "\(refusal.rawValue)"])
             return .json(["active": false])
         }
     }
 
-    private func accessToken(_ token: Credential, for caller: Client) async throws -> JSONObject {
-        let claims = try await issued.requireActiveAccessToken(token)
+    private func accessToken(
+        _ token: Credential,
+        for caller: Client,
+        _ decision: Decision
+    ) async throws -> JSONObject {
+        let claims = try await issued.requireActiveAccessToken(token, decision)
         guard claims.clientID == caller.id || caller.introspects.contains(claims.audience) else {
             throw Refusal.audienceMismatch
         }
@@ -44,8 +55,12 @@ struct IntrospectionEndpoint: Sendable {
     }
 
     /// Refresh tokens are between us and their client: nobody else may ask about one.
-    private func refreshToken(_ token: Credential, for caller: Client) async throws -> JSONObject {
-        guard let (family, expiresAt) = try await issued.activeRefreshToken(token) else {
+    private func refreshToken(
+        _ token: Credential,
+        for caller: Client,
+        _ decision: Decision
+    ) async throws -> JSONObject {
+        guard let (family, expiresAt) = try await issued.activeRefreshToken(token, decision) else {
             throw Refusal.refreshTokenUnknown
         }
         try family.grant.requireClient(caller)

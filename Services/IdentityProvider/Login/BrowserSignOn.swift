@@ -1,4 +1,5 @@
 import Hummingbird
+import ServiceKit
 import Tokens
 
 /// Who sits at the browser: the account behind the session cookie.
@@ -20,9 +21,9 @@ struct BrowserSignOn: Sendable {
     }
 
     /// A session for somebody who has just proved who they are, in place of the one that this browser had.
-    func begin(_ account: Account, _ request: Request) async throws -> SignOnSession {
+    func begin(_ account: Account, _ request: Request, _ decision: Decision) async throws -> SignOnSession {
         var old: SignOnSession?
         if let cookie = HostCookie.session.read(request) { old = try await sessions.find(cookie: cookie) }
-        return try await sessions.begin(for: account, replacing: old)
+        return try await sessions.begin(for: account, replacing: old, decision: decision)
     }
 }

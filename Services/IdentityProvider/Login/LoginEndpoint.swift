@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -18,27 +19,29 @@ struct LoginEndpoint: Sendable {
 
     @Sendable
     func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await pages.answering(context) {
+        try await pages.answering(.signIn, context) {
             let parameters = try FormParameters(reading: request.queryText)
-            let asked = try await reader.readContinuation(of: parameters)
+            let asked = try await reader.readContinuation(of: parameters, context.decision)
             return pages.signIn(asked, form: FormToken(of: request))
         }
     }
 
     @Sendable
     func submit(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await pages.answering(context) {
+        try await pages.answering(.signIn, context) {
+            try context.decision.begin(.signIn)
             let form = try await request.readForm(context)
             try FormToken.require(form, request)
-            let asked = try await reader.readContinuation(of: form)
+            let asked = try await reader.readContinuation(of: form, context.decision)
             let username = form.optional("username") ?? ""
             do {
                 let password = Credential(form.optional("password") ?? "")
                 let account = try await signIns.authenticate(username: username, password: password, context)
-                let session = try await signOn.begin(account, request)
+                let session = try await signOn.begin(account, request, context.decision)
                 return .seeOther(asked.location, cookies: session.cookie.map { [HostCookie.session.setting($0)] } ?? [])
             } catch {
                 guard let problem = SignInProblem(error, context) else { throw error }
+                context.decision.refuse(problem.reason)
                 context.logger.info("refused", metadata: ["reason": "\(problem.reason)"])
                 return pages.signIn(asked, form: FormToken(of: request), username: username, problem: problem)
             }
@@ -61,13 +64,13 @@ enum SignInProblem: Equatable {
         }
     }
 
-    /// For the log.
-    var reason: String {
+    /// For the record.
+    var reason: AuditReason {
         switch self {
-        case .accountDisabled: Refusal.accountDisabled.rawValue
-        case .busy: "passwordHashingBusy"
-        case .credentialsWrong: Refusal.credentialsWrong.rawValue
-        case .triedTooOften: Refusal.rateLimited.rawValue
+        case .accountDisabled: .refusal(.accountDisabled)
+        case .busy: .unavailable
+        case .credentialsWrong: .refusal(.credentialsWrong)
+        case .triedTooOften: .refusal(.rateLimited)
         }
     }
 

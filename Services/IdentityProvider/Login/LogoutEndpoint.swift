@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import ServiceKit
 import Tokens
@@ -13,7 +14,7 @@ struct LogoutEndpoint: Sendable {
 
     @Sendable
     func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await pages.answering(context) {
+        try await pages.answering(.signOut, context) {
             guard let user = try await signOn.find(request) else { return pages.signedOut() }
             return pages.signOut(user.account, form: FormToken(of: request))
         }
@@ -21,12 +22,14 @@ struct LogoutEndpoint: Sendable {
 
     @Sendable
     func submit(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        try await pages.answering(context) {
+        try await pages.answering(.signOut, context) {
+            try context.decision.begin(.signOut)
             try await FormToken.require(request.readForm(context), request)
             if let cookie = HostCookie.session.read(request),
                 let session = try await signOn.sessions.find(cookie: cookie)
             {
-                try await signOn.sessions.end(sid: session.sid, transactionID: context.transactionID)
+                context.decision.note { $0.subject = session.accountID }
+                try await signOn.sessions.end(sid: session.sid, decision: context.decision)
             }
             return pages.signedOut()
         }

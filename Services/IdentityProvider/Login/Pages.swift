@@ -1,3 +1,4 @@
+import Audit
 import Crypto
 import HTTPTypes
 import Hummingbird
@@ -63,10 +64,18 @@ struct Pages: Sendable {
     }
 
     /// Runs `body`; what it refuses becomes a page, as nobody reads JSON in a browser.
-    func answering(_ context: ServiceContext, _ body: () async throws -> Response) async throws -> Response {
+    ///
+    /// - Parameter event: what a refusal was about. A page that was shown is no decision; `body` begins one where there is.
+    func answering(
+        _ event: AuditEvent,
+        _ context: ServiceContext,
+        _ body: () async throws -> Response
+    ) async throws -> Response {
+        context.decision.note { $0.event = event }
         do {
             return try await body()
         } catch let refusal as Refusal {
+            context.decision.refuse(.refusal(refusal))
             context.logger.info("refused", metadata: ["reason": "\(refusal.rawValue)"])
             let values = [
                 "title": "This did not work", "text": text(refusal, context), "reference": context.transactionID,
@@ -125,7 +134,7 @@ struct PageRefusalMiddleware: RouterMiddleware {
         context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
-        try await pages.answering(context) { try await next(request, context) }
+        try await pages.answering(.request, context) { try await next(request, context) }
     }
 }
 

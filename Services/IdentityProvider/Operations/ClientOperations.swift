@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -27,14 +28,18 @@ struct ClientOperations: Sendable {
     /// - Refuses: `conflict`; an unsound registration with what is wrong about it (RFC 7591 §3.2.2).
     @Sendable
     private func add(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.clientChange)
+        context.decision.note { $0.details["change"] = "add" }
         var document = try await request.readJSON(context)
         if document["client_id"] == nil { document["client_id"] = .string(Credential.random(byteCount: 16).exposed) }
         do {
             let (client, secret) = try await clients.add(document)
+            context.decision.note { $0.clientID = client.id }
             var answer = client.registration
             answer["client_secret"] = secret.map { .string($0.exposed) }
             return .json(answer, status: .created)
         } catch let error as RegistrationError {
+            context.decision.refuse(.refusal(.bodyMalformed))
             return .json(
                 ["error": "invalid_client_metadata", "error_description": .string(error.description)],
                 status: .badRequest
@@ -45,7 +50,10 @@ struct ClientOperations: Sendable {
     /// - Refuses: `resourceNotFound`, `conflict` for a client that has no secret.
     @Sendable
     private func rotateSecret(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.clientChange)
         let id = try context.parameters.require("id")
+        context.decision.noteClient(claimed: id)
+        context.decision.note { $0.details["change"] = "secret" }
         let secret = try await clients.rotateSecret(of: id)
         return .json(["client_id": .string(id), "client_secret": .string(secret.exposed)])
     }

@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -20,7 +21,8 @@ struct RevocationOperations: Sendable {
     ///   already; `bodyMalformed`.
     @Sendable
     private func revoke(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        guard let event = try await revoke(request.readJSON(context), context.transactionID) else {
+        try context.decision.begin(.revocation)
+        guard let event = try await revoke(request.readJSON(context), context.decision) else {
             throw Refusal.resourceNotFound
         }
         return .json([
@@ -29,27 +31,27 @@ struct RevocationOperations: Sendable {
         ])
     }
 
-    private func revoke(_ document: JSONObject, _ transactionID: String) async throws -> RevocationEvent? {
+    private func revoke(_ document: JSONObject, _ decision: Decision) async throws -> RevocationEvent? {
         let body = try BodyMembers(of: document, allowed: ["username", "session", "token", "client_id"])
         guard document.members.count == 1 else { throw Refusal.bodyMalformed }
         if let username = try body.optionalText("username", 1...64) {
-            return try await accounts.signOut(username: username, transactionID: transactionID)
+            return try await accounts.signOut(username: username, decision: decision)
         }
         if let session = try body.optionalText("session", 1...64) {
-            return try await sessions.revoke(sid: session, transactionID: transactionID)
+            return try await sessions.revoke(sid: session, decision: decision)
         }
         if let client = try body.optionalText("client_id", 1...64) {
-            return try await clients.revokeAll(of: client, transactionID: transactionID)
+            return try await clients.revokeAll(of: client, decision: decision)
         }
         let token = Credential(try body.text("token", 1...Bounds.tokenBytesMax))
         // An id is no credential, and goes out to every receiver. A refresh token has no dots either, so the form is asked for: 16
         // bytes, as each `jti` of the house.
         guard token.exposed.contains(".") else {
             guard Base64URL.decode(token.exposed)?.count == 16 else { throw Refusal.bodyMalformed }
-            return try await issued.revoke(token.exposed, transactionID: transactionID)
+            return try await issued.revoke(token.exposed, decision: decision)
         }
-        guard let claims = try await issued.revocableAccessToken(token) else { return nil }
-        return try await issued.revoke(claims.tokenID, transactionID: transactionID)
+        guard let claims = try await issued.revocableAccessToken(token, decision) else { return nil }
+        return try await issued.revoke(claims.tokenID, decision: decision)
     }
 }
 

@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -11,12 +12,10 @@ struct UserOperations: Sendable {
         group.post("users", use: add)
         group.get("users/{username}", use: show)
         group.post("users/disable") { request, context in
-            try await answer(request, context) {
-                try await accounts.disable(username: $0, transactionID: context.transactionID)
-            }
+            try await answer(request, context, "disable", accounts.disable)
         }
         group.post("users/enable") { request, context in
-            try await answer(request, context, accounts.enable)
+            try await answer(request, context, "enable", accounts.enable)
         }
         group.post("users/password", use: setPassword)
         group.post("users/roles", use: setRoles)
@@ -37,6 +36,7 @@ struct UserOperations: Sendable {
     /// - Refuses: `conflict` for a name that is taken, `bodyMalformed`, `parameterMalformed` (`AccountForm`).
     @Sendable
     private func add(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(changing: "add")
         let document = try await request.readJSON(context)
         let body = try BodyMembers(of: document, allowed: ["username", "password", "displayName", "email", "roles"])
         let username = try body.text("username", 1...64)
@@ -48,6 +48,7 @@ struct UserOperations: Sendable {
             email: body.optionalText("email", 3...254),
             roles: document["roles"] == nil ? [] : roles(document)
         )
+        context.decision.note { $0.subject = account.id }
         var answer = account.document
         answer["password"] = password.shown
         return .json(answer, status: .created)
@@ -58,10 +59,11 @@ struct UserOperations: Sendable {
     /// - Refuses: `resourceNotFound`, `bodyMalformed`, `parameterMalformed` (`AccountForm`).
     @Sendable
     private func setPassword(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(changing: "password")
         let body = try await BodyMembers(of: request.readJSON(context), allowed: ["username", "password"])
         let username = try body.text("username", 1...64)
         let password = try body.password()
-        try await accounts.setPassword(password.credential, username: username, transactionID: context.transactionID)
+        try await accounts.setPassword(password.credential, username: username, decision: context.decision)
         var answer: JSONObject = ["username": .string(username)]
         answer["password"] = password.shown
         return .json(answer)
@@ -72,10 +74,11 @@ struct UserOperations: Sendable {
     /// - Refuses: `resourceNotFound`, `bodyMalformed`, `parameterMalformed` (`AccountForm`).
     @Sendable
     private func setRoles(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(changing: "roles")
         let document = try await request.readJSON(context)
         let username = try BodyMembers(of: document, allowed: ["username", "roles"]).text("username", 1...64)
         let roles = try roles(document)
-        try await accounts.setRoles(roles, username: username, transactionID: context.transactionID)
+        try await accounts.setRoles(roles, username: username, decision: context.decision)
         return .json(["username": .string(username), "roles": .array(roles.sorted().map { .string($0) })])
     }
 
@@ -85,17 +88,27 @@ struct UserOperations: Sendable {
     private func answer(
         _ request: Request,
         _ context: ServiceContext,
-        _ change: (_ username: String) async throws -> Void
+        _ name: String,
+        _ change: (_ username: String, Decision?) async throws -> Void
     ) async throws -> Response {
+        try context.decision.begin(changing: name)
         let body = try await BodyMembers(of: request.readJSON(context), allowed: ["username"])
         let username = try body.text("username", 1...64)
-        try await change(username)
+        try await change(username, context.decision)
         return .json(["username": .string(username)])
     }
 
     private func roles(_ document: JSONObject) throws(Refusal) -> Set<String> {
         guard let roles = document["roles"]?.strings else { throw .bodyMalformed }
         return Set(roles)
+    }
+}
+
+extension Decision {
+    /// - Parameter name: of what is to be changed about an account.
+    fileprivate func begin(changing name: String) throws {
+        try begin(.accountChange)
+        note { $0.details["change"] = name }
     }
 }
 

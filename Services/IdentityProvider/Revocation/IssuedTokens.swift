@@ -1,3 +1,5 @@
+import Audit
+import ServiceKit
 import Storage
 import Tokens
 
@@ -15,18 +17,19 @@ struct IssuedTokens: Sendable {
     /// The claims of a living access token of ours, for whichever audience.
     ///
     /// - Refuses: what `TokenValidator` refuses, without its skew for `tokenExpired`.
-    func requireActiveAccessToken(_ token: Credential) async throws -> AccessTokenClaims {
-        let claims = try await verify(token)
+    func requireActiveAccessToken(_ token: Credential, _ decision: Decision) async throws -> AccessTokenClaims {
+        let claims = try await verify(token, decision)
         guard clock.now() < claims.expiresAt else { throw Refusal.tokenExpired }
         return claims
     }
 
     /// The claims of an access token that is worth taking back; nil where `TokenValidator` refuses it.
-    func revocableAccessToken(_ token: Credential) async throws -> AccessTokenClaims? {
-        do { return try await verify(token) } catch is Refusal { return nil }
+    func revocableAccessToken(_ token: Credential, _ decision: Decision) async throws -> AccessTokenClaims? {
+        do { return try await verify(token, decision) } catch is Refusal { return nil }
     }
 
-    private func verify(_ token: Credential) async throws -> AccessTokenClaims {
+    private func verify(_ token: Credential, _ decision: Decision) async throws -> AccessTokenClaims {
+        decision.notePresented(AuditToken(unverified: .access, token))
         // Which audience and which certificate to ask for is read off the token; the validator then holds it to that.
         let unverified = try? UnverifiedToken.decodeWithoutVerifying(token).payload
         let audience = unverified?["aud"]?.string.flatMap { registry[$0] == nil ? nil : $0 }
@@ -43,21 +46,27 @@ struct IssuedTokens: Sendable {
         // in the answer and compares (RFC 8705 §3.2).
         let bound = unverified?["cnf"]?.object?["x5t#S256"]?.string
         let certificate = bound.flatMap { CertificateThumbprint(reading: $0) }
-        return try await validator.verify(token, from: .relayWithoutProof(certificate: certificate)).claims
+        let verified = try await validator.verify(token, from: .relayWithoutProof(certificate: certificate))
+        decision.notePresented(AuditToken(.access, verified.claims, keyID: verified.keyID))
+        return verified.claims
     }
 
     /// Takes one access token back.
     ///
     /// - Parameter tokenID: its `jti`. Whether there ever was such a token is not known here.
     @discardableResult
-    func revoke(_ tokenID: String, transactionID: String? = nil) async throws -> RevocationEvent {
+    func revoke(_ tokenID: String, decision: Decision? = nil) async throws -> RevocationEvent {
         try await database.transaction { [revocations] connection in
-            try revocations.revokeToken(tokenID, on: connection, transactionID: transactionID)
+            try revocations.revokeToken(tokenID, on: connection, decision: decision)
         }
     }
 
     /// The family of a refresh token that could be spent at this moment; nil for any other text.
-    func activeRefreshToken(_ token: Credential) async throws -> (family: RefreshFamily, expiresAt: NumericDate)? {
+    func activeRefreshToken(
+        _ token: Credential,
+        _ decision: Decision
+    ) async throws -> (family: RefreshFamily, expiresAt: NumericDate)? {
+        decision.notePresented(AuditToken(.refresh, token))
         let now = clock.now()
         let rows = try await database.read { connection in
             try connection.query(
@@ -69,8 +78,9 @@ struct IssuedTokens: Sendable {
                 [token.digest, now.secondsSinceEpoch]
             )
         }
-        return try rows.first.map { row in
-            (try RefreshFamily(reading: row), NumericDate(try row.integer("token_expires_at")))
-        }
+        guard let row = rows.first else { return nil }
+        let (family, expiresAt) = (try RefreshFamily(reading: row), NumericDate(try row.integer("token_expires_at")))
+        decision.notePresented(AuditToken(.refresh, token, of: family.grant, expiresAt: expiresAt))
+        return (family, expiresAt)
     }
 }

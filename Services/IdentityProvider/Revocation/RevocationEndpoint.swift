@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -16,12 +17,13 @@ struct RevocationEndpoint: Sendable {
 
     @Sendable
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.tokenRevocation)
         let form = try await request.readForm(context)
         let client = try await authenticator.authenticate(request, form, context).client
         let token = Credential(try form.required("token"))
-        if let claims = try await issued.revocableAccessToken(token) {
+        if let claims = try await issued.revocableAccessToken(token, context.decision) {
             guard claims.clientID == client.id else { throw Refusal.clientMismatch }
-            try await issued.revoke(claims.tokenID, transactionID: context.transactionID)
+            try await issued.revoke(claims.tokenID, decision: context.decision)
         } else {
             try await revokeFamily(of: token, client, context)
         }
@@ -30,9 +32,9 @@ struct RevocationEndpoint: Sendable {
 
     private func revokeFamily(of token: Credential, _ client: Client, _ context: ServiceContext) async throws {
         do {
-            let family = try await families.find(token)
+            let family = try await families.find(token, context.decision)
             try family.grant.requireClient(client)
-            try await families.revoke(family, .revokedByClient, transactionID: context.transactionID)
+            try await families.revoke(family, .revokedByClient, decision: context.decision)
         } catch Refusal.refreshTokenUnknown {}
     }
 }

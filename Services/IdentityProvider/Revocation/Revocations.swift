@@ -1,4 +1,5 @@
 import IssuerKit
+import ServiceKit
 import Storage
 import Tokens
 
@@ -20,12 +21,12 @@ struct Revocations: Sendable {
         ofAccount id: String,
         _ reason: RevocationReason,
         on connection: any SQLConnection,
-        transactionID: String? = nil
+        decision: Decision? = nil
     ) throws -> RevocationEvent? {
         let sessions = try endSessions("account_id", id, connection)
         let families = try revokeFamilies("account_id", id, reason, connection)
         guard reason.isOperators || sessions > 0 || !families.isEmpty else { return nil }
-        return try append(.subject(id), reason.cause, ofSubject: id, connection, transactionID)
+        return try append(.subject(id), reason.cause, ofSubject: id, connection, decision)
     }
 
     /// One sign-on session, and the families of every client that signed in through it.
@@ -34,12 +35,12 @@ struct Revocations: Sendable {
         _ sid: String,
         _ reason: RevocationReason,
         on connection: any SQLConnection,
-        transactionID: String? = nil
+        decision: Decision? = nil
     ) throws -> RevocationEvent? {
         let sessions = try endSessions("sid", sid, connection)
         let families = try revokeFamilies("session_id", sid, reason, connection)
         guard reason.isOperators || sessions > 0 || !families.isEmpty else { return nil }
-        return try append(.session(sid), reason.cause, connection, transactionID)
+        return try append(.session(sid), reason.cause, connection, decision)
     }
 
     /// What one client was granted once; other clients of the session go on.
@@ -47,11 +48,11 @@ struct Revocations: Sendable {
         _ id: String,
         _ reason: RevocationReason,
         on connection: any SQLConnection,
-        transactionID: String? = nil
+        decision: Decision? = nil
     ) throws {
         for family in try revokeFamilies("id", id, reason, connection) {
             let target = RevocationTarget.grant(sessionID: family.sessionID, clientID: family.clientID)
-            try append(target, reason.cause, ofSubject: family.accountID, connection, transactionID)
+            try append(target, reason.cause, ofSubject: family.accountID, connection, decision)
         }
     }
 
@@ -60,12 +61,12 @@ struct Revocations: Sendable {
     func revokeAll(
         ofClient id: String,
         on connection: any SQLConnection,
-        transactionID: String? = nil
+        decision: Decision? = nil
     ) throws -> RevocationEvent {
         // A code is a grant that nobody has come for yet.
         try connection.run("DELETE FROM authorization_codes WHERE client_id = $1 AND used_at IS NULL", [id])
         try revokeFamilies("client_id", id, .clientRevoked, connection)
-        return try append(.client(id), RevocationReason.clientRevoked.cause, connection, transactionID)
+        return try append(.client(id), RevocationReason.clientRevoked.cause, connection, decision)
     }
 
     /// One access token.
@@ -73,23 +74,23 @@ struct Revocations: Sendable {
     func revokeToken(
         _ tokenID: String,
         on connection: any SQLConnection,
-        transactionID: String? = nil
+        decision: Decision? = nil
     ) throws -> RevocationEvent {
-        try append(.token(tokenID), .tokenRevoked, connection, transactionID)
+        try append(.token(tokenID), .tokenRevoked, connection, decision)
     }
 
     /// Every token of one signing key. Sessions and families go on: cookies and refresh tokens are signed by none.
-    func revokeKey(_ keyID: String, on connection: any SQLConnection, transactionID: String? = nil) throws {
-        try append(.key(keyID), .keyRevoked, connection, transactionID)
+    func revokeKey(_ keyID: String, on connection: any SQLConnection, decision: Decision? = nil) throws {
+        try append(.key(keyID), .keyRevoked, connection, decision)
     }
 
     /// The access tokens of an account up to now say what is no longer so: its roles have changed.
     func changeClaims(
         ofAccount id: String,
         on connection: any SQLConnection,
-        transactionID: String? = nil
+        decision: Decision? = nil
     ) throws {
-        try append(.subject(id), .tokenClaimsChange, ofSubject: id, connection, transactionID)
+        try append(.subject(id), .tokenClaimsChange, ofSubject: id, connection, decision)
     }
 
     /// The same for a client that may have less than it could.
@@ -104,10 +105,10 @@ struct Revocations: Sendable {
         _ cause: RevocationEvent.Cause,
         ofSubject subject: String? = nil,
         _ connection: any SQLConnection,
-        _ transactionID: String? = nil
+        _ decision: Decision? = nil
     ) throws -> RevocationEvent {
         let event = RevocationEvent(target, cause, at: dates.dateRevocation(target, of: subject))
-        try events.append(event, transactionID: transactionID, on: connection)
+        try events.append(event, decision: decision, on: connection)
         return event
     }
 

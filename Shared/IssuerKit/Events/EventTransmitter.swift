@@ -24,6 +24,7 @@ public struct EventTransmitter: Sendable {
     ///   - tokenPeriods: of the ring that signs tokens; how long an event is kept follows from them (`KeyPeriods.ofEvents`).
     ///   - index: as for `SecurityEvents.open`.
     ///   - sender: speaks mutual TLS within the house, and to nobody else: it is given the addresses that receivers name.
+    ///   - journal: is told what becomes of the keys of events.
     public static func open(
         issuer: String,
         database: any Database,
@@ -31,6 +32,7 @@ public struct EventTransmitter: Sendable {
         tokenPeriods: KeyPeriods,
         index: RevocationIndex? = nil,
         sender: any HTTPSender,
+        journal: KeyJournal,
         clock: any WallClock,
         logger: Logger
     ) async throws -> EventTransmitter {
@@ -40,6 +42,7 @@ public struct EventTransmitter: Sendable {
             algorithms: [.es256],
             periods: tokenPeriods.ofEvents(),
             clock: clock,
+            journal: journal,
             name: .events
         )
         let events = try await SecurityEvents.open(

@@ -1,3 +1,5 @@
+import Audit
+public import ServiceKit
 public import Storage
 public import Tokens
 
@@ -86,12 +88,13 @@ public final class SecurityEvents: Sendable {
     /// Records `event` in the caller's transaction. As soon as that is durable, `index` knows it and whoever waits for events
     /// is woken.
     ///
-    /// - Parameter transactionID: `txn`, the request that caused it; nil where there was none.
+    /// - Parameter decision: about the request that caused it, which gives the event its `txn`, and whose record then says what was
+    ///   revoked: what verifiers are told and what is kept cannot differ. Nil where there was no request.
     /// - Throws: `DependencyUnavailable` when `countMax` events are kept, `UnreadableEvent`, what the ring and the database
     ///   throw. Let it out of the transaction: nothing may be revoked here that is good elsewhere.
     public func append(
         _ event: RevocationEvent,
-        transactionID: String? = nil,
+        decision: Decision? = nil,
         on connection: any SQLConnection
     ) throws {
         let tokenID = makeID()
@@ -99,7 +102,7 @@ public final class SecurityEvents: Sendable {
             issuer: issuer,
             audience: audience,
             tokenID: tokenID,
-            transactionID: transactionID
+            transactionID: decision?.transactionID
         )
         // An event that no receiver could read would be a revocation that nobody hears of.
         guard RevocationEvent(reading: claims) == event else { throw UnreadableEvent(event: event) }
@@ -109,7 +112,10 @@ public final class SecurityEvents: Sendable {
         }
         let stored = StoredEvent(position: position, tokenID: tokenID, token: try minter.mint(claims))
         try EventRows.insert(stored, at: clock.now(), connection)
-        connection.afterCommit { [self] in admit(stored, event) }
+        connection.afterCommit { [self] in
+            admit(stored, event)
+            decision?.note { $0.revoked.append(event.target) }
+        }
     }
 
     /// An event that says nothing but that the line is good (OpenID Shared Signals Framework 1.0 §8.1.4). Sent to one stream, kept

@@ -47,6 +47,7 @@ public final class KeyRing: Sendable {
     public var algorithms: [Algorithm] { ledger.algorithms }
     public var periods: KeyPeriods { ledger.periods }
     private let ledger: KeyLedger
+    private let news: KeyNews
     private let database: any Database
     private let clock: any WallClock
     private let memory: Mutex<Memory>
@@ -62,6 +63,7 @@ public final class KeyRing: Sendable {
 
     /// Opens every stored key of the ring `name` and makes the first of each algorithm that has none.
     ///
+    /// - Parameter journal: is told what becomes of the keys by itself.
     /// - Throws: `KeyEncryptionFault.wrongKey` when the stored keys were sealed under another key-encryption key.
     public static func open(
         database: any Database,
@@ -69,10 +71,11 @@ public final class KeyRing: Sendable {
         algorithms: [Algorithm],
         periods: KeyPeriods,
         clock: any WallClock,
+        journal: KeyJournal,
         name: Name = .tokens
     ) async throws -> KeyRing {
         let ledger = KeyLedger(name: name, algorithms: algorithms, periods: periods, sealing: sealing)
-        let ring = KeyRing(ledger, database, clock)
+        let ring = KeyRing(ledger, KeyNews(journal), database, clock)
         // Before anything is written: with the wrong key-encryption key nothing may change.
         let memory = try ring.read(try await database.read { try ledger.rows($0) }, made: [])
         ring.memory.withLock { $0 = memory }
@@ -80,8 +83,9 @@ public final class KeyRing: Sendable {
         return ring
     }
 
-    private init(_ ledger: KeyLedger, _ database: any Database, _ clock: any WallClock) {
+    private init(_ ledger: KeyLedger, _ news: KeyNews, _ database: any Database, _ clock: any WallClock) {
         self.ledger = ledger
+        self.news = news
         self.database = database
         self.clock = clock
         memory = Mutex(Memory(ring: SigningKeyRing(algorithms: ledger.algorithms, periods: ledger.periods)))
@@ -120,7 +124,10 @@ public final class KeyRing: Sendable {
 
     /// Does what is due: announces successors, deletes what is removed, takes over what other replicas did. Safe to call at any
     /// time and any number of times.
-    public func maintain() async throws { try await advance(asked: []) }
+    public func maintain() async throws {
+        try await advance(asked: [])
+        try await news.report(list(), of: name)
+    }
 
     /// Announces a successor now instead of at the planned end of the active key; it signs after `announceSeconds`.
     ///
@@ -133,8 +140,9 @@ public final class KeyRing: Sendable {
             throw KeyRingFault.algorithmNotInUse(stranger.name)
         }
         let made = try await advance(asked: asked)
-        return list().filter { $0.state == .announced && asked.contains($0.life.algorithm) }
-            .map { KeyRotation(announced: $0.life, wasAnnouncedBefore: !made.contains($0.life.keyID)) }
+        let announced = list().filter { $0.state == .announced && asked.contains($0.life.algorithm) }
+        for key in announced { news.assumeTold(key.life.keyID, key.state) }
+        return announced.map { KeyRotation(announced: $0.life, wasAnnouncedBefore: !made.contains($0.life.keyID)) }
     }
 
     /// - Gives: the ids of the keys that were made.
@@ -145,6 +153,7 @@ public final class KeyRing: Sendable {
         let candidates = try await makeCandidates(
             ledger.algorithms.filter { ledger.nextActivation($0, after: known, asked: asked, now: now) != nil }
         )
+        if !candidates.isEmpty { try news.requireWritable() }
         return try await database.transaction { [self] connection in
             let made = try ledger.advance(at: now, asked: asked, candidates: candidates, connection)
             try remember(connection, made: candidates)
@@ -172,7 +181,7 @@ public final class KeyRing: Sendable {
         guard let known = list().first(where: { $0.life.keyID == keyID }) else { throw KeyRingFault.keyUnknown }
         let candidates = try await makeCandidates([known.life.algorithm])
         let now = clock.now()
-        return try await database.transaction { [self] connection in
+        let revocation = try await database.transaction { [self] connection in
             // What is removed must be gone: in the time of the key that goes now it could come back.
             _ = try ledger.advance(at: now, asked: [], candidates: [], connection)
             let isNew = try ledger.revoke(keyID, at: now, candidates: candidates, connection)
@@ -181,6 +190,9 @@ public final class KeyRing: Sendable {
             if isNew { try recording(keyID, connection) }
             return try KeyRevocation(of: keyID, among: lives, wasRevokedBefore: !isNew, at: now)
         }
+        news.assumeTold(keyID, .revoked)
+        if let active = revocation.active { news.assumeTold(active.keyID, .active) }
+        return revocation
     }
 
     /// An RSA key takes a tenth of a second: made on a thread of the pool, not on the event loop that answers requests.

@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 public import Hummingbird
 public import ServiceKit
@@ -6,9 +7,9 @@ import Tokens
 
 /// What an operator may do with the rings of an issuer, under `/ops`: look at them, rotate, and take a stolen key out of use.
 public struct KeyOperations: Sendable {
-    /// Writes down that a key was revoked, inside the transaction that revokes it.
+    /// Writes down that a key was revoked, inside the transaction that revokes it, for whoever trusts it.
     public typealias Recording =
-        @Sendable (_ keyID: String, _ transactionID: String, _ connection: any SQLConnection) throws -> Void
+        @Sendable (_ keyID: String, _ decision: Decision, _ connection: any SQLConnection) throws -> Void
 
     private let tokens: KeyRing
     private let events: KeyRing?
@@ -51,15 +52,20 @@ public struct KeyOperations: Sendable {
     /// - Refuses: `bodyMalformed` for any other member, and where no ring keeps such keys.
     @Sendable
     private func rotate(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        try context.decision.begin(.keyChange)
         let (asked, algorithm) = try await readRotation(request, context)
         var announced: [JSONValue] = []
+        var announcedIDs: [String] = []
         for ring in asked {
             for rotation in try await ring.rotate(algorithm) {
                 var key = rotation.announced.document(ring.name)
                 key["wasAnnouncedBefore"] = .bool(rotation.wasAnnouncedBefore)
                 announced.append(.object(key))
+                if !rotation.wasAnnouncedBefore { announcedIDs.append(rotation.announced.keyID) }
             }
         }
+        let keyIDs = announcedIDs.joined(separator: " ")
+        context.decision.note { $0.details["announced"] = keyIDs }
         return .json(["announced": .array(announced)])
     }
 
@@ -89,13 +95,14 @@ public struct KeyOperations: Sendable {
         _ context: ServiceContext,
         _ recording: @escaping Recording
     ) async throws -> Response {
+        try context.decision.begin(.keyChange)
         let body = try await BodyMembers(of: request.readJSON(context), allowed: ["kid"])
         let keyID = try body.text("kid", 1...256)
+        context.decision.note { $0.details["kid"] = keyID }
         if let events, events.list().contains(where: { $0.life.keyID == keyID }) { throw Refusal.conflict }
-        let transactionID = context.transactionID
         do {
             let revocation = try await tokens.revoke(keyID) { keyID, connection in
-                try recording(keyID, transactionID, connection)
+                try recording(keyID, context.decision, connection)
             }
             return .json([
                 "revoked": .object(revocation.revoked.document(tokens.name)),

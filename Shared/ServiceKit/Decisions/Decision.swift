@@ -39,8 +39,17 @@ public final class Decision: Sendable {
     /// Notes something about it.
     public func note(_ change: (inout AuditRecord) -> Void) { state.withLock { change(&$0.record) } }
 
-    /// Notes what turned it down. Only the first reason counts: what is refused on the way out has no other.
-    public func refuse(_ reason: AuditReason) { refuse(.denied, reason) }
+    /// The request's id through all services (`txn`).
+    public var transactionID: String { state.withLock { $0.record.trace.transactionID } }
+
+    /// Notes what turned it down: the caller's doing, or ours. Only the first reason counts: what is refused on the way out has no
+    /// other.
+    public func refuse(_ reason: AuditReason) {
+        switch reason {
+        case .refusal, .refreshTokenGraced: refuse(.denied, reason)
+        case .fault, .unavailable: refuse(.failed, reason)
+        }
+    }
 
     func refuse(_ outcome: AuditOutcome, _ reason: AuditReason) {
         state.withLock { state in

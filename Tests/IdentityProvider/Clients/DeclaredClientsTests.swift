@@ -1,3 +1,5 @@
+import Audit
+import ServiceKit
 import Testing
 import Tokens
 
@@ -12,7 +14,8 @@ struct DeclaredClientsTests {
             registry: provider.parts.registry,
             declared: clients,
             clock: provider.clock,
-            revocations: provider.parts.revocations
+            revocations: provider.parts.revocations,
+            decisions: provider.parts.runtime.decisions
         )
     }
 
@@ -70,6 +73,22 @@ struct DeclaredClientsTests {
             #expect(try await !provider.isActive(tokens.accessToken))
             try await restart(provider, declaring: all)
             #expect(try await provider.refresh(tokens.refreshToken).error == "invalid_grant")
+        }
+    }
+
+    @Test func `each client whose rights have changed leaves a record, with what was revoked`() async throws {
+        try await TestProvider.run { provider in
+            let count = provider.audit.records.count
+            var clients = try declared(provider, changing: "other-app") { $0["grant_types"] = [] }
+            clients.removeAll { $0.id == "signer" }
+            try await restart(provider, declaring: clients)
+            let records = provider.audit.records.dropFirst(count)
+            #expect(records.allSatisfy { $0.event == .clientChange && $0.outcome == .allowed })
+            #expect(records.map(\.clientID) == ["other-app", "signer"])
+            #expect(records.map { $0.details["change"] } == ["rights", "removed"])
+            #expect(records.map(\.revoked) == [[.client("other-app")], [.client("signer")]])
+            try await restart(provider, declaring: clients)
+            #expect(provider.audit.records.count == count + 2)
         }
     }
 }

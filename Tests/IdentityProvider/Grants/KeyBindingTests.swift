@@ -50,11 +50,11 @@ struct BoundRefreshTokenTests {
                     scope: nil,
                     resources: [],
                     logger: provider.parts.runtime.logger,
-                    transactionID: "t"
+                    decision: .unheard()
                 )
             }
             await #expect(throws: Refusal.grantKeyMismatch) { try await refresh(nil) }
-            #expect(try await refresh(key.thumbprint).tokenType == .dpop)
+            #expect(try await refresh(key.thumbprint).response.tokenType == .dpop)
         }
     }
 

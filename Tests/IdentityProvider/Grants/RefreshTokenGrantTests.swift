@@ -237,9 +237,9 @@ struct RefreshTokenGrantTests {
                     scope: nil,
                     resources: [resource],
                     logger: provider.parts.runtime.logger,
-                    transactionID: "t"
+                    decision: .unheard()
                 )
-                scope = answer.scope.text
+                scope = answer.response.scope.text
             } catch Refusal.scopeNotAllowed, Refusal.audienceNotAllowed {}
             #expect(scope == granted)
         }

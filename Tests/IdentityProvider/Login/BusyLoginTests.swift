@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import ServiceKit
+import TestKit
 import Testing
 import Tokens
 
@@ -33,7 +34,8 @@ struct BusyLoginTests {
                         parts: parts,
                         client: client,
                         clock: provider.clock,
-                        template: provider.template
+                        template: provider.template,
+                        audit: provider.audit
                     )
                     var browser = Browser(busy)
                     let next = FormParameters.encode([("continue", Ask.firstParty.query)])

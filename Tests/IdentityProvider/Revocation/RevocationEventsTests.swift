@@ -131,7 +131,7 @@ struct RevocationEventsTests {
             _ = try await provider.operate("revocations", ["username": "alice"])
             let again = try await open(provider.parts.settings, provider.parts.runtime, sender: TestNetwork())
             for (tokens, isActive) in [(alice, false), (ada, true)] {
-                let claims = try? await again.issued.requireActiveAccessToken(tokens.accessToken)
+                let claims = try? await again.issued.requireActiveAccessToken(tokens.accessToken, .unheard())
                 #expect((claims != nil) == isActive)
             }
             await again.close()

@@ -12,7 +12,7 @@ extension TestProvider {
 
     /// What stands under `/ops` once the operator key has been checked.
     func operate(_ method: HTTPRequest.Method, _ path: String, _ body: JSONObject? = nil) async throws -> Answer {
-        let router = Router<ServiceContext>.service(.problem, recordedBy: .test())
+        let router = Router<ServiceContext>.service(.problem, recordedBy: parts.runtime.decisions)
         try service(parts).operations(router.group("ops"))
         return try await Application(router: router, logger: parts.runtime.logger).test(.router) { client in
             let response = try await client.execute(
@@ -21,11 +21,13 @@ extension TestProvider {
                 headers: body == nil ? [:] : [.contentType: "application/json"],
                 body: body.map { ByteBuffer(bytes: JSONWriter.bytes($0)) }
             )
-            return Answer(
+            let answer = Answer(
                 status: response.status.code,
                 headers: response.headers,
                 text: String(buffer: response.body)
             )
+            wire.keep("", answer.headers, answer.text)
+            return answer
         }
     }
 }

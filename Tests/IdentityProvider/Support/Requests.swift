@@ -34,11 +34,14 @@ extension TestProvider {
             headers: headers,
             body: body.map { ByteBuffer(string: $0) }
         )
-        return Answer(
+        let answer = Answer(
             status: response.status.code,
             headers: response.headers,
             text: String(buffer: response.body)
         )
+        wire.keep(path, headers, body)
+        wire.keep("", answer.headers, answer.text)
+        return answer
     }
 
     func post(

@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import Hummingbird
 import HummingbirdTesting
@@ -21,6 +22,9 @@ struct TestProvider: Sendable {
     let client: any TestClientProtocol
     let clock: MovableClock
     let template: Template
+    /// What it has written down.
+    let audit: TestAudit
+    let wire = Wire()
 
     /// Runs `body` against a fresh provider.
     ///
@@ -44,18 +48,26 @@ struct TestProvider: Sendable {
         try template.write(to: folder)
         try await prepare(folder)
         let clock = MovableClock(base: FixedClock(NumericDate(epoch)))
+        let audit = TestAudit()
         let peer = spiffeID.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
         let runtime = Runtime.test(
             name: "identity-provider",
             clock: clock,
             peer: peer,
+            audit: audit,
             limits: RateLimiter(limits, clock: clock) { _ in address.value }
         )
         let parts = try await open(testSettings(in: folder, settings), runtime, sender: TestNetwork())
         let assembled = try service(parts)
         do {
             try await Application(router: assembled.router, logger: runtime.logger).test(.router) { client in
-                let provider = TestProvider(parts: parts, client: client, clock: clock, template: template)
+                let provider = TestProvider(
+                    parts: parts,
+                    client: client,
+                    clock: clock,
+                    template: template,
+                    audit: audit
+                )
                 try await body(provider)
             }
         } catch {

@@ -3,6 +3,8 @@ import Storage
 import Testing
 import Tokens
 
+@testable import ServiceKit
+
 @Suite("The outbox of security events")
 struct SecurityEventsTests {
     private struct Mishap: Error {}
@@ -114,14 +116,15 @@ struct SecurityEventsTests {
         let scratch = try await ScratchIssuer()
         let (tokens, ring) = (try await scratch.ring(), try await scratch.eventRing())
         let events = try await scratch.events()
+        let decision = DecisionRecorder.test().begin(TraceContext(), parentSpanID: nil)
         try await scratch.database.transaction { connection in
-            try events.append(.session("s"), transactionID: "txn-1", on: connection)
+            try events.append(.session("s"), decision: decision, on: connection)
         }
         let set = try await scratch.sets()[0]
         let claims = try await scratch.validator(ring).verify(set, from: .unproven).claims
         #expect(RevocationEvent(reading: claims) == .session("s"))
         #expect(claims.audience == "https://localhost:8440/events")
-        #expect(claims.transactionID == "txn-1")
+        #expect(claims.transactionID == decision.transactionID)
         await #expect(throws: Refusal.keyUnknown) { try await scratch.validator(tokens).verify(set, from: .unproven) }
         let forged = try TokenMinter(signingKey: tokens.signingKey).mint(claims)
         await #expect(throws: Refusal.keyUnknown) { try await scratch.validator(ring).verify(forged, from: .unproven) }
