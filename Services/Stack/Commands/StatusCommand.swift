@@ -39,6 +39,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     /// When a service last heard all of its issuers; empty for the provider, which hears nobody.
     private static func news(of service: StackService, in stack: RunningStack) async -> String {
+        // Asked all the same, it would write down a request for what is not there.
+        guard !service.needs.isEmpty else { return "" }
         let answer = try? await stack.operate("GET", "revocations", on: service)
         let feeds = answer?.json?["feeds"]?.array ?? []
         let age = feeds.compactMap { $0.object?["ageSeconds"]?.integer }.max()

@@ -46,6 +46,7 @@ struct TokenHealth: Sendable, Equatable {
             ),
             counted("gatehouse_exchanges_total", "exchange", but: [("outcome", "denied", "refused")]),
             counted("gatehouse_validations_total", "validation", but: [("outcome", "denied", "refused")]),
+            counted("gatehouse_rate_limited_total", "request", but: []).map { "\($0) over a limit" },
         ].compactMap { $0 }
     }
 

@@ -14,12 +14,17 @@ import Testing
             gatehouse_refresh_total{result="reused"} 0
             gatehouse_validations_total{outcome="allowed",reason="none"} 40
             gatehouse_validations_total{outcome="denied",reason="tokenExpired"} 2
+            gatehouse_rate_limited_total{dimension="source"} 5
             gatehouse_decisions_total{event="access",outcome="denied",reason="signatureInvalid"} 10
             gatehouse_feed_age_seconds{issuer="https://localhost:8440"} 9
             gatehouse_audit_chain_ok 1
             """
         )
-        #expect(health.lines == ["7 tokens issued · 4 refresh tokens · 42 validations, 2 refused", "well"])
+        #expect(
+            health.lines == [
+                "7 tokens issued · 4 refresh tokens · 42 validations, 2 refused · 5 requests over a limit", "well",
+            ]
+        )
     }
 
     @Test func `a reused refresh token smells, and the search for it stands beside`() throws {
