@@ -239,7 +239,7 @@ let package = Package(
         tests("Orders", ["Orders", "ServiceKit", hummingbird, hummingbirdTesting, httpTypes, nioCore]),
         tests("Users", ["Users", hummingbird, hummingbirdTesting, httpTypes]),
         tests("Gateway", ["Gateway", hummingbird, hummingbirdTesting, httpTypes]),
-        tests("Stack", ["Stack", "Audit", "Tokens", certificates, asn1]),
+        tests("Stack", ["Stack", "Audit", "Tokens", argumentParser, certificates, asn1, logging]),
         tests(
             "EndToEnd",
             [

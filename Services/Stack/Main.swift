@@ -14,12 +14,15 @@ import ArgumentParser
               gatehouse up
               gatehouse token inspect <token>
               gatehouse revoke --user <name>
+              gatehouse why <transaction id>
+              gatehouse audit verify
 
             Exit status: 0 fine, 1 refused or failed, 64 wrong usage, 69 no stack is running.
             """,
         subcommands: [
             UpCommand.self, StatusCommand.self, TourCommand.self, AttackCommand.self, TokenCommand.self,
             KeysCommand.self, ClientsCommand.self, UsersCommand.self, RevokeCommand.self,
+            WhyCommand.self, AuditCommand.self,
         ]
     )
 }

@@ -54,6 +54,9 @@ enum Terminal {
             printError("gatehouse: \(error)")
             if case .notRunning = error { throw ExitCode.notRunning }
             throw ExitCode.refused
+        } catch let error as AuditQuestionError {
+            printError("gatehouse: \(error)")
+            throw ExitCode.refused
         } catch let refused as CallRefused {
             printError("gatehouse: \(refused)")
             throw ExitCode.refused

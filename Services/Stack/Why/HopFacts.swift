@@ -79,7 +79,8 @@ struct HopFacts {
         } else {
             pair = record.accessToken.flatMap { token in before.map { ($0, token) } }
         }
-        guard let (from, to) = pair else { return }
+        // What was not verified says what its author likes.
+        guard let (from, to) = pair, to.isVerified else { return }
         if Narrowing.isSame(to, from) { return add("narrowed", ["nothing: the same token goes on"]) }
         let narrowing = Narrowing(from: from, to: to)
         add("narrowed", narrowing.narrowed)

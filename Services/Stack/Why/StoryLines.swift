@@ -63,7 +63,9 @@ struct StoryLines {
     }
 
     private static func title(_ record: AuditRecord, _ head: String) -> String {
-        let left = "\(head)\(record.outcome.mark) \(record.service.legible())  \(record.route.legible(lengthMax: 64))"
+        // What a service did by itself came by no route.
+        let what = record.route.isEmpty ? record.event.title : record.route.legible(lengthMax: 64)
+        let left = "\(head)\(record.outcome.mark) \(record.service.legible())  \(what)"
         let status = record.status.map(String.init) ?? ""
         let milliseconds = String(format: "%.1f ms", Double(record.durationMicroseconds) / 1_000)
         let duration = record.status == nil ? "" : milliseconds.indented(to: 10)
