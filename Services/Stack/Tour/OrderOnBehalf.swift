@@ -1,3 +1,4 @@
+import Audit
 import Tokens
 
 /// 1: a user signs in and orders; Orders asks Users for the address with a token minted for that one hop.
@@ -22,6 +23,25 @@ struct OrderOnBehalf: Scenario {
         story.answer(placed, "placed; Orders learned the address from Users, not from the request")
 
         try await showTheHop(of: user, on: stack, telling: story)
+        try await tellWhy(placed, on: stack, telling: story)
+    }
+
+    /// Who decides about an order, in the order in which they are asked.
+    static let services = ["gateway", "orders-api", "token-exchange", "users-api"]
+
+    /// What the four services have written into their audit logs about that very order.
+    private func tellWhy(_ placed: Answer, on stack: RunningStack, telling story: Story) async throws {
+        let transactionID = placed.header(HeaderName.transactionID) ?? ""
+        story.says("Every answer carries the id of its request, the order's was \(transactionID).")
+        story.says("`gatehouse why` finds with it what each service wrote into its audit log:")
+        let told = try await stack.story(of: transactionID, until: Self.services)
+        let services = told.records.map(\.service)
+        try require(
+            Self.services.allSatisfy(services.contains),
+            "each of \(Self.services.joined(separator: ", ")) has a record of the order",
+            seen: services.joined(separator: ", ")
+        )
+        for line in StoryLines(told).lines { story.tell(line.isEmpty ? "" : "  \(line)") }
     }
 
     /// Orders does not show its tokens, so the story makes the same exchange once more, with the certificate of Orders.
