@@ -15,6 +15,7 @@ extension OnOneStack {
             let outcome = try await gatehouse("status")
             #expect(outcome.status == 0)
             #expect(outcome.output.split(separator: "\n").count { $0.hasPrefix("✓") } == 5)
+            #expect(outcome.output.contains("validations"), "the figures stand below: \(outcome.output)")
         }
 
         @Test func `token inspect ticks every check of a good token`() async throws {
@@ -175,7 +176,8 @@ extension OnOneStack {
     @Test(arguments: [
         ["nonsense"], ["tour", "--only", "99"], ["attack", "--group", "nonsense"],
         ["up", "--environment", "production"], ["token", "inspect"], ["revoke"], ["users", "roles", "x"],
-        ["revoke", "--user", "x", "--client", "y"],
+        ["revoke", "--user", "x", "--client", "y"], ["why"], ["audit", "search", "--reason", "nonsense"],
+        ["audit", "follow", "--since", "yesterday"],
     ])
     func `wrong usage is told with status 64`(arguments: [String]) async throws {
         let outcome = try await Program.gatehouse(arguments)
@@ -200,6 +202,8 @@ extension OnOneStack {
     @Test(arguments: [
         [], ["up"], ["status"], ["tour"], ["attack"], ["token", "inspect"], ["keys"], ["keys", "revoke"], ["clients"],
         ["users", "add"], ["users", "enable"], ["users", "password"], ["users", "roles"], ["revoke"],
+        ["why"], ["audit"], ["audit", "verify"], ["audit", "search"], ["audit", "follow"], ["audit", "export"],
+        ["audit", "reasons"],
     ])
     func `every command explains itself`(command: [String]) async throws {
         let outcome = try await Program.gatehouse(command + ["--help"])

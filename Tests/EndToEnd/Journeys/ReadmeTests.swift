@@ -23,15 +23,13 @@ extension OnOneStack {
             let stack = try stack()
             try await DemoUser.prepare(on: stack)
             var script = try shellLines(under: "Try it by hand")
-                .replacing(
-                    "swift run gatehouse token inspect",
-                    with: "\(Program.path("gatehouse")) token inspect --data-folder .gatehouse"
+            for command in ["token inspect", "revoke", "why", "audit verify"] {
+                script = script.replacing(
+                    "swift run gatehouse \(command)",
+                    with: "\(Program.path("gatehouse")) \(command) --data-folder .gatehouse"
                 )
-                .replacing(
-                    "swift run gatehouse revoke",
-                    with: "\(Program.path("gatehouse")) revoke --data-folder .gatehouse"
-                )
-                .replacing(".gatehouse", with: stack.folder.path)
+            }
+            script = script.replacing(".gatehouse", with: stack.folder.path)
             for service in StackService.all {
                 script = script.replacing("https://localhost:\(service.defaultPort)", with: stack.address(of: service))
             }
@@ -49,6 +47,7 @@ extension OnOneStack {
             #expect(output.contains(#""kty":"EC""#))
             #expect(output.contains("✓ signature"))
             #expect(output.contains("token-exchange") && output.contains(" ms"))
+            #expect(output.contains("denied by gateway: tokenRevoked"))
         }
     }
 }
