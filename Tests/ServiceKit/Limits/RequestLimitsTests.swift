@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import Telemetry
 import Testing
 import Tokens
 
@@ -149,6 +150,7 @@ struct RequestLimitsTests {
             },
             operatorKey: key,
             recorder: .test(),
+            metrics: PrometheusRegistry(),
             limiter: RateLimiter(clock: clock),
             clock: nil,
             shutdown: ShutdownNotice()
