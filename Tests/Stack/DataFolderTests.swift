@@ -19,6 +19,9 @@ import Tokens
         #expect(try files.map(folder.readSecret) == first)
         #expect(Set(first).count == files.count)
         for file in files { #expect(try scratch.mode(file) == 0o600) }
+        let audit = StackService.all.map { folder.auditKey(of: $0.name) }
+        for file in audit { #expect(try scratch.mode(file) == 0o600) }
+        #expect(Set(try audit.map(scratch.text)).count == StackService.all.count)
         for secret in first { #expect(Base64URL.decode(secret.exposed)?.count == 32) }
     }
 

@@ -15,7 +15,7 @@ struct CommonSettings: Sendable {
     /// Of the public listener.
     let connectionsMax: Int
     let limits: LimitSettings
-    let audit: AuditSettings
+    var audit: AuditSettings
     let auditKey: SigningKey
 }
 
