@@ -18,6 +18,16 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "AuditBenchmarks",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceKit", package: "gatehouse"),
+                .product(name: "Tokens", package: "gatehouse"),
+                .product(name: "TokensHummingbird", package: "gatehouse"),
+            ],
+            path: "AuditBenchmarks"
+        ),
+        .executableTarget(
             name: "Hello",
             dependencies: [
                 .product(name: "Hummingbird", package: "hummingbird"),
