@@ -5,7 +5,12 @@ import ServiceKit
 /// Every path that strangers can reach, and who answers it. There is no entrance to `/internal`, and none is made by
 /// accident: what does not stand here is 404.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem, correlation: .fresh, recordedBy: endpoints.decisions, limitedBy: endpoints.limits)
+    let router = Router<ServiceContext>.service(
+        .problem,
+        correlation: .fresh,
+        recordedBy: endpoints.decisions,
+        limitedBy: endpoints.limits
+    )
     router.add(middleware: TargetHygiene())
     let limited = router.limited(.api)
     forward("orders", to: endpoints.orders, on: limited)

@@ -104,7 +104,9 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     )
 
     // People, in their browsers: what is refused is a page.
-    let people = router.group().add(middleware: PageRefusalMiddleware(pages: endpoints.browser.pages)).limited(.credentials)
+    let people = router.group().add(middleware: PageRefusalMiddleware(pages: endpoints.browser.pages)).limited(
+        .credentials
+    )
     people.get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1
     people.post("/oauth2/authorize", use: endpoints.browser.authorize.redirect)  // OpenID Connect Core §3.1.2.1
     people.get("/login", use: endpoints.browser.login.show)

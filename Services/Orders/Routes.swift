@@ -37,7 +37,9 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     )
 
     // Issuers, where the settings ask them to send: signed events, and nothing else.
-    if let events = endpoints.access.revocations.events { router.limited(.credentials).post("events", use: events.answer) }
+    if let events = endpoints.access.revocations.events {
+        router.limited(.credentials).post("events", use: events.answer)
+    }
     return router
 }
 
