@@ -1,5 +1,6 @@
 import Audit
 import ServiceKit
+import TestKit
 import Testing
 import Tokens
 

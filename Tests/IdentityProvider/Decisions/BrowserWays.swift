@@ -11,7 +11,7 @@ extension Way {
         _ reason: Refusal? = nil,
         of subject: String? = nil,
         by client: String? = "web",
-        _ ask: Ask
+        asking ask: Ask
     ) -> Way {
         Way(name, .authorize, reason.map { .refusal($0) }, of: subject, by: client) { provider in
             var browser = Browser(provider)
@@ -53,16 +53,20 @@ extension Way {
     }
 
     static let browser: [Way] = [
-        authorize("a request of somebody who is not signed in", .accepted),
-        authorize("a code", of: "alice", by: "gatehouse-demo", .firstParty),
-        authorize("a request that needs consent", of: "alice", .accepted),
-        authorize("a request of no client", .clientUnknown, by: "nobody", .with("client_id", "nobody")),
-        authorize("a foreign redirect URI", .redirectURIMismatch, .with("redirect_uri", "https://thief.example/")),
-        authorize("a token in the address bar", .responseTypeUnsupported, .with("response_type", "token")),
-        authorize("a plain challenge", .parameterMalformed, .with("code_challenge_method", "plain")),
-        authorize("too much scope for a code", .scopeNotAllowed, .with("scope", "orders:admin")),
-        authorize("no page, and nobody signed in", .loginRequired, .with("prompt", "none")),
-        authorize("no page, and no consent", .consentRequired, of: "alice", .with("prompt", "none")),
+        authorize("a request of somebody who is not signed in", asking: .accepted),
+        authorize("a code", of: "alice", by: "gatehouse-demo", asking: .firstParty),
+        authorize("a request that needs consent", of: "alice", asking: .accepted),
+        authorize("a request of no client", .clientUnknown, by: "nobody", asking: .with("client_id", "nobody")),
+        authorize(
+            "a foreign redirect URI",
+            .redirectURIMismatch,
+            asking: .with("redirect_uri", "https://thief.example/")
+        ),
+        authorize("a token in the address bar", .responseTypeUnsupported, asking: .with("response_type", "token")),
+        authorize("a plain challenge", .parameterMalformed, asking: .with("code_challenge_method", "plain")),
+        authorize("too much scope for a code", .scopeNotAllowed, asking: .with("scope", "orders:admin")),
+        authorize("no page, and nobody signed in", .loginRequired, asking: .with("prompt", "none")),
+        authorize("no page, and no consent", .consentRequired, of: "alice", asking: .with("prompt", "none")),
         form("a sign-in", .signIn, at: "/login", typing("alice", TestProvider.password.exposed)),
         form("a sign-in with a wrong password", .signIn, .credentialsWrong, at: "/login", typing("alice", "guess")),
         form("a sign-in of nobody", .signIn, .credentialsWrong, of: nil, at: "/login", typing("mallory", "guess")),

@@ -15,7 +15,7 @@ extension Way {
         of subject: String? = "alice",
         by client: String,
         with kind: AuditToken.Kind,
-        _ path: String,
+        at path: String,
         afterSeconds seconds: Int64 = 0
     ) -> Way {
         Way(name, event, reason.map { .refusal($0) }, of: subject, by: client, with: kind) { provider in
@@ -67,8 +67,8 @@ extension Way {
     }
 
     static let questions: [Way] = [
-        ask("a question", .tokenIntrospection, by: "auditor", with: .access, "/oauth2/introspect"),
-        ask("a question about its own", .tokenIntrospection, by: "web", with: .refresh, "/oauth2/introspect"),
+        ask("a question", .tokenIntrospection, by: "auditor", with: .access, at: "/oauth2/introspect"),
+        ask("a question about its own", .tokenIntrospection, by: "web", with: .refresh, at: "/oauth2/introspect"),
         ask(
             "a question about a dead token",
             .tokenIntrospection,
@@ -76,7 +76,7 @@ extension Way {
             of: nil,
             by: "auditor",
             with: .access,
-            "/oauth2/introspect",
+            at: "/oauth2/introspect",
             afterSeconds: 3_600
         ),
         ask(
@@ -85,11 +85,11 @@ extension Way {
             .clientMismatch,
             by: "auditor",
             with: .refresh,
-            "/oauth2/introspect"
+            at: "/oauth2/introspect"
         ),
-        ask("a token given back", .tokenRevocation, by: "web", with: .access, "/oauth2/revoke"),
-        ask("a refresh token given back", .tokenRevocation, by: "web", with: .refresh, "/oauth2/revoke"),
-        ask("another's token", .tokenRevocation, .clientMismatch, by: "auditor", with: .access, "/oauth2/revoke"),
+        ask("a token given back", .tokenRevocation, by: "web", with: .access, at: "/oauth2/revoke"),
+        ask("a refresh token given back", .tokenRevocation, by: "web", with: .refresh, at: "/oauth2/revoke"),
+        ask("another's token", .tokenRevocation, .clientMismatch, by: "auditor", with: .access, at: "/oauth2/revoke"),
         open("userinfo", of: "alice", by: "gatehouse-demo", scope: "openid"),
         open("userinfo without openid", .scopeInsufficient, scope: "email"),
         stream("a stream of events", method: "urn:ietf:rfc:8936"),

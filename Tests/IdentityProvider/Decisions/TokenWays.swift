@@ -152,7 +152,7 @@ extension Way {
         _ event: AuditEvent,
         _ reason: Refusal? = nil,
         by client: String = "gatehouse-demo",
-        _ path: String
+        at path: String
     ) -> Way {
         Way(name, event, reason.map { .refusal($0) }, of: "alice", by: client, with: .refresh) { provider in
             let token = try #require(try await provider.logIn().refreshToken).exposed
@@ -170,8 +170,8 @@ extension Way {
         logIn("an unknown user", .credentialsWrong, of: nil, user: "mallory"),
         logIn("a login at a stranger's client", .clientNotFirstParty, of: nil, by: "other-app"),
         logIn("a login without the proof", .proofMissing, of: nil, by: "bound-app"),
-        withToken("a refresh by JSON", .tokenRefresh, "/auth/refresh"),
-        withToken("a logout by JSON", .signOut, "/auth/logout"),
-        withToken("a logout of somebody else", .signOut, .clientMismatch, by: "bound-app", "/auth/logout"),
+        withToken("a refresh by JSON", .tokenRefresh, at: "/auth/refresh"),
+        withToken("a logout by JSON", .signOut, at: "/auth/logout"),
+        withToken("a logout of somebody else", .signOut, .clientMismatch, by: "bound-app", at: "/auth/logout"),
     ]
 }
