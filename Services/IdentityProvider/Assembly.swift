@@ -101,6 +101,7 @@ func service(_ parts: Parts) throws -> AssembledService {
     let clientOperations = ClientOperations(clients: parts.clients)
     let userOperations = UserOperations(accounts: parts.accounts)
     let revocationOperations = parts.revocationOperations
+    let suspensionOperations = SuspensionOperations(suspensions: parts.suspensions)
     return AssembledService(
         router: routes(try Endpoints(parts)),
         operations: { group in
@@ -108,6 +109,7 @@ func service(_ parts: Parts) throws -> AssembledService {
             clientOperations.add(to: group)
             userOperations.add(to: group)
             revocationOperations.add(to: group)
+            suspensionOperations.add(to: group)
             transmitter.operations.add(to: group)
         },
         background: [KeyMaintenance(ring, logger: logger), housekeeping] + transmitter.background,

@@ -25,7 +25,16 @@ struct Parts: Sendable {
         Accounts(database: database, hasher: hasher, clock: clock, revocations: revocations)
     }
 
-    var signIns: SignIns { SignIns(accounts: accounts, limits: signInLimits) }
+    var signIns: SignIns { SignIns(accounts: accounts, limits: signInLimits, risk: signInRisk) }
+
+    var signInRisk: SignInRisk {
+        SignInRisk(
+            database: database,
+            clock: clock,
+            policy: settings.risk,
+            failures: signInLimits.accountFailures
+        )
+    }
 
     var sessions: SignOnSessions {
         SignOnSessions(
@@ -66,10 +75,16 @@ struct Parts: Sendable {
             database: database,
             clock: clock,
             revocations: revocations,
+            suspensions: suspensions,
             successorKey: successorKey,
             policy: settings.refresh,
+            riskPolicy: settings.risk,
             accessLifetimeSeconds: settings.tokens.accessSeconds
         )
+    }
+
+    var suspensions: Suspensions {
+        Suspensions(database: database, clock: clock, revocations: revocations)
     }
 
     var codes: AuthorizationCodeStore {

@@ -11,6 +11,7 @@ struct Settings: Sendable {
     let clientsFile: String
     let tokens: TokenLifetimes
     let refresh: RefreshPolicy
+    let risk: RiskPolicy
     let codeLifetimeSeconds: Int64
     let sessionLifetimeSeconds: Int64
     let signIn: SignInSettings
@@ -37,8 +38,13 @@ struct Settings: Sendable {
                 in: 60...31_536_000
             ),
             graceSeconds: settings.integer("refresh.graceSeconds", default: 30, in: 0...3_600),
-            reuseRevokes: settings.choice("refresh.reuseRevokes", default: .user)
+            reuseRevokes: settings.choice("refresh.reuseRevokes", default: .user),
+            keyProbing: KeyProbingLimit(
+                mismatchesMax: settings.integer("refresh.keyMismatchesMax", default: 5, in: 2...1_000),
+                windowSeconds: settings.integer("refresh.keyMismatchSeconds", default: 600, in: 60...86_400)
+            )
         )
+        risk = try RiskPolicy(reading: settings)
         // RFC 6749 §4.1.2 recommends ten minutes at most; a code is on its way for a second.
         codeLifetimeSeconds = try settings.integer("codes.lifetimeSeconds", default: 60, in: 10...600)
         sessionLifetimeSeconds = try settings.integer(
@@ -107,19 +113,13 @@ struct TokenLifetimes: Sendable, Equatable {
 
 /// How refresh tokens live and end.
 struct RefreshPolicy: Sendable, Equatable {
-    /// What the reuse of a spent refresh token ends.
-    enum ReuseRevokes: String, Sendable, CaseIterable {
-        /// The family that the token belongs to.
-        case family
-        /// Every session of the user: whoever stole one token may have stolen another.
-        case user
-    }
-
     /// Of one token; each rotation starts it anew.
     let lifetimeSeconds: Int64
     /// Of a family, counted from the sign-in; no rotation moves it.
     let familyLifetimeSeconds: Int64
     /// For which a spent token still gets its own successor again.
     let graceSeconds: Int64
-    let reuseRevokes: ReuseRevokes
+    /// What the reuse of a spent refresh token suspends.
+    let reuseRevokes: Suspension.Kind
+    let keyProbing: KeyProbingLimit
 }

@@ -22,7 +22,7 @@ import ArgumentParser
         subcommands: [
             UpCommand.self, StatusCommand.self, TourCommand.self, AttackCommand.self, TokenCommand.self,
             KeysCommand.self, ClientsCommand.self, UsersCommand.self, RevokeCommand.self,
-            WhyCommand.self, AuditCommand.self,
+            WhyCommand.self, AuditCommand.self, SuspensionsCommand.self,
         ]
     )
 }

@@ -109,7 +109,8 @@ public enum ActorRule: Sendable {
 public struct AuthenticationRule: Sendable {
     /// The `acr` values that will do; empty where any will.
     let contexts: [String]
-    let ageSecondsMax: Int64?
+    /// `max_age`
+    public let ageSecondsMax: Int64?
 
     /// How strong a sign-in, and how recent.
     ///

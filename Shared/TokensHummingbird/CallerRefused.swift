@@ -6,7 +6,8 @@ public struct CallerRefused: Error, Sendable {
     /// The exact reason: for the log, never for the caller.
     public let refusal: Refusal
     private let proofAlgorithms: [Algorithm]
-    private let authentication: AuthenticationRule?
+    /// How the user would have to sign in, where that is what is missing.
+    public let authentication: AuthenticationRule?
 
     /// A refusal, and what a challenge may say about it.
     ///

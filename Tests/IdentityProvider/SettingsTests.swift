@@ -29,6 +29,7 @@ struct SettingsTests {
         )
         #expect(settings.refresh.graceSeconds == 30 && settings.refresh.reuseRevokes == .user)
         #expect(settings.codeLifetimeSeconds == 60)
+        #expect(settings.risk == RiskPolicy(medium: .stepUp, high: .deny))
     }
 
     @Test func `the settings file of the house says the defaults`() async throws {
@@ -45,6 +46,7 @@ struct SettingsTests {
         let defaults = try await read()
         #expect(written.issuer == "https://localhost:8440")
         #expect(written.tokens == defaults.tokens && written.refresh == defaults.refresh)
+        #expect(written.risk == defaults.risk)
         #expect(written.keyPeriods == defaults.keyPeriods)
         #expect(written.codeLifetimeSeconds == defaults.codeLifetimeSeconds)
         #expect(written.sessionLifetimeSeconds == defaults.sessionLifetimeSeconds)
@@ -56,7 +58,9 @@ struct SettingsTests {
         ("issuer", "https://localhost:8440/tenant"),
         ("refresh.graceSeconds", "600"), ("refresh.graceSeconds", "-1"), ("refresh.graceSeconds", "soon"),
         ("refresh.lifetimeSeconds", "600"), ("refresh.familyLifetimeSeconds", "86400"),
-        ("refresh.reuseRevokes", "nobody"), ("codes.lifetimeSeconds", "601"), ("codes.lifetimeSeconds", "9"),
+        ("refresh.reuseRevokes", "nobody"), ("refresh.keyMismatchesMax", "1"), ("risk.medium", "maybe"),
+        ("risk.high", "allow"), ("refresh.keyMismatchSeconds", "59"),
+        ("codes.lifetimeSeconds", "601"), ("codes.lifetimeSeconds", "9"),
         ("tokens.accessLifetimeSeconds", "3601"), ("tokens.accessLifetimeSeconds", "0"),
         ("keys.encryptionKeyFile", "/nowhere/kek"), ("keys.encryptionKeyMount", "kek"),
         ("keys.encryptionKeyURI", "pkcs11:token=t;object=k?module-path=/m&pin-source=file:/p"),

@@ -9,18 +9,25 @@ import Tokens
 struct SignIns: Sendable {
     let accounts: Accounts
     let limits: SignInLimits
+    let risk: SignInRisk
 
     /// The account whose name and password these are.
     ///
     /// - Refuses: `rateLimited`, before a password is hashed, while this account or this network has failed too often; what
-    ///   `Accounts` refuses.
-    func authenticate(username: String, password: Credential, _ context: ServiceContext) async throws -> Account {
+    ///   `Accounts` and `SignInRisk` refuse.
+    func authenticate(
+        username: String,
+        password: Credential,
+        from caller: CallerContext,
+        _ context: ServiceContext
+    ) async throws -> Account {
         let source = LimitKey(context.limits.source)
         let failures = limits.failures.standing(of: source)
         guard failures.isWithin else {
             throw context.limits.reached(limits.failures.rule, waitSeconds: failures.seconds)
         }
-        let key = LimitKey(AccountForm.username(username) ?? username, context.limits.source)
+        let name = AccountForm.username(username) ?? username
+        let key = LimitKey(name, context.limits.source)
         if let seconds = limits.delay.begin(key) {
             throw context.limits.reached(limits.delay.rule, waitSeconds: seconds)
         }
@@ -30,11 +37,14 @@ struct SignIns: Sendable {
                 password: password,
                 decision: context.decision
             )
+            try await risk.require(account, from: caller, context.decision)
             limits.delay.succeed(key)
             return account
-        } catch Refusal.credentialsWrong {
+        } catch let refusal as Refusal where refusal == .credentialsWrong || refusal == .riskTooHigh {
+            // Both, or the tries after it would tell that the second was right.
             _ = limits.failures.count(source)
-            throw Refusal.credentialsWrong
+            _ = limits.accountFailures.count(LimitKey(name))
+            throw refusal
         } catch Refusal.accountDisabled {
             // The password was right.
             limits.delay.succeed(key)
@@ -53,6 +63,8 @@ struct SignInLimits: Sendable {
     let delay: GrowingDelay
     /// For all accounts, from one network: one password tried on a thousand names is a guess too (password spraying).
     let failures: SlidingWindow
+    /// For one account, from all networks. Nobody is turned away for it, or anybody could be kept out: see `SignInRisk`.
+    let accountFailures: SlidingWindow
 
     init(_ settings: SignInSettings, clock: any WallClock) {
         delay = GrowingDelay(
@@ -65,6 +77,7 @@ struct SignInLimits: Sendable {
             LimitRule("sign-in-failures", quota: settings.failuresPerQuarterHour, windowSeconds: 900),
             clock: clock
         )
+        accountFailures = SlidingWindow(SignInRisk.failuresMany, clock: clock)
     }
 }
 

@@ -53,6 +53,10 @@ extension Client {
     /// every refresh, and may change its key (RFC 9449 §5).
     func refreshKey(_ key: KeyThumbprint?) -> KeyThumbprint? { isConfidential ? nil : key }
 
+    /// Whether it is watched from where its refresh tokens are used. A confidential client proves itself at every refresh, and may
+    /// have a dozen machines: whoever has stolen a refresh token of its own has nothing.
+    func watched(_ caller: CallerContext) -> CallerContext? { isConfidential ? nil : caller }
+
     /// - Gives: the requested scope; without a request, everything it is registered for (RFC 6749 §3.3).
     /// - Refuses: `scopeNotAllowed` when the request goes beyond the registration.
     func requireScope(_ requested: ScopeSet?) throws(Refusal) -> ScopeSet {

@@ -25,7 +25,8 @@ struct FirstPartyEndpoint: Sendable {
     ///
     /// - Takes: `client_id`, `username`, `password`, and perhaps `scope` and `resource`.
     /// - Refuses: what `ProofReader` refuses, `clientUnknown`, `clientNotFirstParty`, `proofMissing`, `rateLimited`,
-    ///   `credentialsWrong` (an unknown user takes as long and sounds the same), `accountDisabled`, `scopeNotAllowed`, `audienceNotAllowed`, `sessionEnded`.
+    ///   `credentialsWrong` (an unknown user takes as long and sounds the same), `riskTooHigh`, `accountDisabled`, `scopeNotAllowed`,
+    ///   `audienceNotAllowed`, `sessionEnded`.
     @Sendable
     func logIn(_ request: Request, _ context: ServiceContext) async throws -> Response {
         try context.decision.begin(.signIn, grant: "password")
@@ -34,6 +35,7 @@ struct FirstPartyEndpoint: Sendable {
             allowed: ["client_id", "username", "password", "scope", "resource"]
         )
         let key = try await proofs.readKey(of: request)
+        let caller = CallerContext(of: request, context, key: key)
         let client = try await firstParty(body.text("client_id", 1...64), context.decision)
         try client.requireProof(of: key)
         let scope = try client.requireScope(body.scope())
@@ -44,6 +46,7 @@ struct FirstPartyEndpoint: Sendable {
         let account = try await signIns.authenticate(
             username: body.text("username", 1...256),
             password: password,
+            from: caller,
             context
         )
         // Asked here too: a refusal begins no session.
@@ -59,7 +62,8 @@ struct FirstPartyEndpoint: Sendable {
         )
         let (start, terms) = try await families.start(
             grant,
-            key: client.refreshKey(key),
+            for: client,
+            from: caller,
             withRefreshToken: client.grants.contains(.refreshToken),
             terms: { [issuing] in try issuing.terms(of: grant, requested: requested, on: $0) }
         )
@@ -92,7 +96,7 @@ struct FirstPartyEndpoint: Sendable {
         let tokens = try await refreshTokens.refresh(
             Credential(body.text("refresh_token", 1...256)),
             by: client,
-            key: key,
+            from: CallerContext(of: request, context, key: key),
             scope: scope,
             resources: resources,
             logger: context.logger,

@@ -35,8 +35,9 @@ struct AuthorizationCodeGrant: Grant {
         let redemption = try await codes.redeem(
             presented,
             for: code.grant,
-            key: client.refreshKey(request.key),
+            client: client,
             withRefreshToken: client.grants.contains(.refreshToken) && code.grant.scope.contains("offline_access"),
+            caller: request.caller,
             decision: request.decision,
             terms: { [issuing] in try issuing.terms(of: code.grant, requested: resources, on: $0) }
         )

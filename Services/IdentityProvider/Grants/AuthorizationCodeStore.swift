@@ -69,17 +69,20 @@ struct AuthorizationCodeStore: Sendable {
     ///
     /// - Parameters:
     ///   - key: what refresh tokens are bound to.
+    ///   - watched: from where it is redeemed; nil for a family that is not watched.
+    ///   - reuse: what to write down where the code turns out to be spent.
     ///   - terms: asked before anything is spent.
     func redeem(
         _ code: Credential,
         for grant: AuthorizationGrant,
-        key: KeyThumbprint?,
+        client: Client,
         withRefreshToken: Bool,
-        decision: Decision?,
+        caller: CallerContext,
+        decision: Decision,
         terms: @escaping TokenTerms.Question
     ) async throws -> Redemption {
         let now = clock.now()
-        let start = families.prepare(grant, key: key, withRefreshToken: withRefreshToken)
+        let start = families.prepare(grant, for: client, from: caller, withRefreshToken: withRefreshToken)
         return try await database.transaction { connection in
             let terms = try terms(connection)
             let isMine = try connection.run(
@@ -87,7 +90,7 @@ struct AuthorizationCodeStore: Sendable {
                 [now.secondsSinceEpoch, start.family.id, code.digest]
             )
             guard isMine == 1 else {
-                try revokeFamily(of: code, connection, decision)
+                try suspendFamily(of: code, grant, caller, connection, decision)
                 return .reused
             }
             guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { return .sessionEnded }
@@ -96,12 +99,19 @@ struct AuthorizationCodeStore: Sendable {
         }
     }
 
-    private func revokeFamily(of code: Credential, _ connection: any SQLConnection, _ decision: Decision?) throws {
+    private func suspendFamily(
+        of code: Credential,
+        _ grant: AuthorizationGrant,
+        _ caller: CallerContext,
+        _ connection: any SQLConnection,
+        _ decision: Decision
+    ) throws {
         let rows = try connection.query(
             "SELECT family_id FROM authorization_codes WHERE code_hash = $1",
             [code.digest]
         )
         guard let family = try rows.first?.optionalText("family_id") else { return }
-        try families.revocations.revokeFamily(family, .codeReused, on: connection, decision: decision)
+        let cause = Suspension.Cause(.codeReused, caller)
+        try families.suspensions.suspend(.family, family: family, of: grant, cause, on: connection, decision: decision)
     }
 }

@@ -45,26 +45,34 @@ struct RefreshFamilies: Sendable {
     let database: any Database
     let clock: any WallClock
     let revocations: Revocations
+    let suspensions: Suspensions
     let successorKey: SymmetricKey
     let policy: RefreshPolicy
+    let riskPolicy: RiskPolicy
     /// Lifetime of a family that has no refresh token: it only has to outlast its access token.
     let accessLifetimeSeconds: Int64
 
     /// A new family, ready to be written in a transaction of the caller.
     ///
-    /// - Parameter key: what its refresh tokens are bound to.
-    func prepare(_ grant: AuthorizationGrant, key: KeyThumbprint?, withRefreshToken: Bool) -> StartedFamily {
+    /// - Parameter caller: whose key its refresh tokens are bound to, where they are to one at all (`Client.refreshKey`).
+    func prepare(
+        _ grant: AuthorizationGrant,
+        for client: Client,
+        from caller: CallerContext,
+        withRefreshToken: Bool
+    ) -> StartedFamily {
         let now = clock.now()
         let lifetime = withRefreshToken ? policy.familyLifetimeSeconds : accessLifetimeSeconds
         let family = RefreshFamily(
             id: Credential.random(byteCount: 16).exposed,
             grant: grant,
-            key: key,
+            key: client.refreshKey(caller.key),
             expiresAt: now + lifetime
         )
         return StartedFamily(
             family: family,
             refreshToken: withRefreshToken ? .random() : nil,
+            trail: client.watched(caller).map { ContextTrail().followed(by: $0, at: now) },
             startedAt: now,
             tokenExpiresAt: now + min(policy.lifetimeSeconds, lifetime)
         )
@@ -75,11 +83,12 @@ struct RefreshFamilies: Sendable {
     /// - Refuses: `sessionEnded`: what ends a session ends its families, and would have come too early for this one.
     func start(
         _ grant: AuthorizationGrant,
-        key: KeyThumbprint?,
+        for client: Client,
+        from caller: CallerContext,
         withRefreshToken: Bool,
         terms: @escaping TokenTerms.Question
     ) async throws -> (StartedFamily, TokenTerms) {
-        let start = prepare(grant, key: key, withRefreshToken: withRefreshToken)
+        let start = prepare(grant, for: client, from: caller, withRefreshToken: withRefreshToken)
         let terms = try await database.transaction { connection in
             guard try SignOnSessionState.isOpen(grant.sessionID, connection) else { throw Refusal.sessionEnded }
             try start.write(connection)
@@ -113,10 +122,13 @@ struct RefreshFamilies: Sendable {
     /// - Parameter terms: of a token that may be spent; what they refuse takes the spending back. Reuse is dealt with before they are
     ///   asked: a thief, or the owner after one, is noticed whatever comes along.
     /// - Gives: terms with `rotated` and `graced` only.
+    /// - Throws: `RiskTooHigh`, with nothing spent.
     func rotate(
         _ token: Credential,
         in family: RefreshFamily,
-        decision: Decision?,
+        by client: Client,
+        from caller: CallerContext,
+        decision: Decision,
         terms: @escaping TokenTerms.Question
     ) async throws -> (RefreshRotation.Outcome, TokenTerms?) {
         let rotation = RefreshRotation(
@@ -125,15 +137,28 @@ struct RefreshFamilies: Sendable {
             family: family,
             policy: policy,
             now: clock.now(),
-            revocations: revocations,
+            watched: client.watched(caller),
+            suspensions: suspensions,
+            reuse: Suspension.Cause(.refreshTokenReused, caller),
             decision: decision
         )
-        return try await database.transaction { connection in
+        return try await database.transaction { [riskPolicy] connection in
             let outcome = try rotation.perform(connection)
-            return switch outcome {
-            case .rotated, .graced: (outcome, try terms(connection))
-            case .reused, .expired, .revoked: (outcome, nil)
+            switch outcome {
+            case .rotated(_, let risk), .graced(_, let risk):
+                // Judged when it is known to be no reuse: that is answered wherever it comes from. A throw takes the spending back.
+                if let risk { try riskPolicy.require(risk) }
+                return (outcome, try terms(connection))
+            case .reused, .expired, .revoked: return (outcome, nil)
             }
+        }
+    }
+
+    /// Suspends one family.
+    func suspend(_ family: RefreshFamily, _ cause: Suspension.Cause, decision: Decision) async throws {
+        try await database.transaction { [suspensions] connection in
+            let (id, grant) = (family.id, family.grant)
+            try suspensions.suspend(.family, family: id, of: grant, cause, on: connection, decision: decision)
         }
     }
 
@@ -158,6 +183,7 @@ struct RefreshFamilies: Sendable {
 struct StartedFamily: Sendable {
     let family: RefreshFamily
     let refreshToken: Credential?
+    let trail: ContextTrail?
     let startedAt: NumericDate
     let tokenExpiresAt: NumericDate
 
@@ -175,10 +201,13 @@ struct StartedFamily: Sendable {
         guard let refreshToken else { return }
         try connection.run(
             """
-            INSERT INTO refresh_tokens (token_hash, family_id, generation, issued_at, expires_at)
-            VALUES ($1, $2, 0, $3, $4)
+            INSERT INTO refresh_tokens (token_hash, family_id, generation, issued_at, expires_at, context_trail)
+            VALUES ($1, $2, 0, $3, $4, $5)
             """,
-            [refreshToken.digest, family.id, startedAt.secondsSinceEpoch, tokenExpiresAt.secondsSinceEpoch]
+            [
+                refreshToken.digest, family.id, startedAt.secondsSinceEpoch, tokenExpiresAt.secondsSinceEpoch,
+                trail?.text,
+            ]
         )
     }
 }

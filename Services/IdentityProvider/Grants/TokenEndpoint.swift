@@ -29,7 +29,7 @@ struct TokenEndpoint: Sendable {
         let answer = try await grant.answer(
             TokenRequest(
                 client: client,
-                key: key,
+                caller: CallerContext(of: request, context, key: key),
                 form: form,
                 logger: context.logger,
                 decision: context.decision

@@ -36,7 +36,12 @@ struct LoginEndpoint: Sendable {
             let username = form.optional("username") ?? ""
             do {
                 let password = Credential(form.optional("password") ?? "")
-                let account = try await signIns.authenticate(username: username, password: password, context)
+                let account = try await signIns.authenticate(
+                    username: username,
+                    password: password,
+                    from: CallerContext(of: request, context, key: nil),
+                    context
+                )
                 let session = try await signOn.begin(account, request, context.decision)
                 return .seeOther(asked.location, cookies: session.cookie.map { [HostCookie.session.setting($0)] } ?? [])
             } catch {
@@ -51,13 +56,14 @@ struct LoginEndpoint: Sendable {
 
 /// Why a sign-in did not succeed, as far as the person may know.
 enum SignInProblem: Equatable {
-    case accountDisabled, busy, credentialsWrong
+    case accountDisabled, busy, credentialsWrong, riskTooHigh
     case triedTooOften(waitSeconds: Int64)
 
     init?(_ error: any Error, _ context: ServiceContext) {
         switch error {
         case Refusal.accountDisabled: self = .accountDisabled
         case Refusal.credentialsWrong: self = .credentialsWrong
+        case Refusal.riskTooHigh: self = .riskTooHigh
         case Refusal.rateLimited: self = .triedTooOften(waitSeconds: context.limits.waitSeconds ?? 1)
         case is DependencyUnavailable: self = .busy
         default: return nil
@@ -70,23 +76,25 @@ enum SignInProblem: Equatable {
         case .accountDisabled: .refusal(.accountDisabled)
         case .busy: .unavailable
         case .credentialsWrong: .refusal(.credentialsWrong)
+        case .riskTooHigh: .refusal(.riskTooHigh)
         case .triedTooOften: .refusal(.rateLimited)
         }
     }
 
-    /// For the page. The same words for an unknown name and a wrong password (account enumeration).
+    /// For the page. The same words for an unknown name and a wrong password (account enumeration), and for a right one that is
+    /// hardly its owner's: whoever guesses must not learn that it was.
     var text: String {
         switch self {
         case .accountDisabled: "This account is disabled. Ask whoever runs this service."
         case .busy: "Too many people are signing in at this moment. Try again in a few seconds."
-        case .credentialsWrong: "Name or password is wrong."
+        case .credentialsWrong, .riskTooHigh: "Name or password is wrong."
         case .triedTooOften(let seconds): "Too many tries have failed. Wait \(Self.words(seconds)), then try again."
         }
     }
 
     var status: HTTPResponse.Status {
         switch self {
-        case .accountDisabled, .credentialsWrong: .forbidden
+        case .accountDisabled, .credentialsWrong, .riskTooHigh: .forbidden
         case .busy: .serviceUnavailable
         case .triedTooOften: .tooManyRequests
         }

@@ -16,15 +16,18 @@ struct Revocations: Sendable {
     var index: RevocationIndex { events.index }
 
     /// Everything of one account: every session, every family, every token up to now.
+    ///
+    /// - Parameter suspension: the id of the suspension that this is; nil where somebody has asked for it.
     @discardableResult
     func endAll(
         ofAccount id: String,
         _ reason: RevocationReason,
+        suspension: String? = nil,
         on connection: any SQLConnection,
         decision: Decision? = nil
     ) throws -> RevocationEvent? {
-        let sessions = try endSessions("account_id", id, connection)
-        let families = try revokeFamilies("account_id", id, reason, connection)
+        let sessions = try endSessions("account_id", id, suspension, connection)
+        let families = try revokeFamilies("account_id", id, reason, suspension, connection)
         guard reason.isOperators || sessions > 0 || !families.isEmpty else { return nil }
         return try append(.subject(id), reason.cause, ofSubject: id, connection, decision)
     }
@@ -37,23 +40,26 @@ struct Revocations: Sendable {
         on connection: any SQLConnection,
         decision: Decision? = nil
     ) throws -> RevocationEvent? {
-        let sessions = try endSessions("sid", sid, connection)
-        let families = try revokeFamilies("session_id", sid, reason, connection)
+        let sessions = try endSessions("sid", sid, nil, connection)
+        let families = try revokeFamilies("session_id", sid, reason, nil, connection)
         guard reason.isOperators || sessions > 0 || !families.isEmpty else { return nil }
         return try append(.session(sid), reason.cause, connection, decision)
     }
 
     /// What one client was granted once; other clients of the session go on.
+    ///
+    /// - Parameter suspension: as in `endAll`.
+    @discardableResult
     func revokeFamily(
         _ id: String,
         _ reason: RevocationReason,
+        suspension: String? = nil,
         on connection: any SQLConnection,
         decision: Decision? = nil
-    ) throws {
-        for family in try revokeFamilies("id", id, reason, connection) {
-            let target = RevocationTarget.grant(sessionID: family.sessionID, clientID: family.clientID)
-            try append(target, reason.cause, ofSubject: family.accountID, connection, decision)
-        }
+    ) throws -> RevocationEvent? {
+        guard let family = try revokeFamilies("id", id, reason, suspension, connection).first else { return nil }
+        let target = RevocationTarget.grant(sessionID: family.sessionID, clientID: family.clientID)
+        return try append(target, reason.cause, ofSubject: family.accountID, connection, decision)
     }
 
     /// Everything that one client was given, by whomever. It may be given more.
@@ -65,7 +71,7 @@ struct Revocations: Sendable {
     ) throws -> RevocationEvent {
         // A code is a grant that nobody has come for yet.
         try connection.run("DELETE FROM authorization_codes WHERE client_id = $1 AND used_at IS NULL", [id])
-        try revokeFamilies("client_id", id, .clientRevoked, connection)
+        try revokeFamilies("client_id", id, .clientRevoked, nil, connection)
         return try append(.client(id), RevocationReason.clientRevoked.cause, connection, decision)
     }
 
@@ -112,11 +118,20 @@ struct Revocations: Sendable {
         return event
     }
 
-    private func endSessions(_ column: String, _ value: String, _ connection: any SQLConnection) throws -> Int {
-        try connection.run(
-            "UPDATE sign_on_sessions SET ended_at = $1 WHERE \(column) = $2 AND ended_at IS NULL",
-            [dates.now().secondsSinceEpoch, value]
+    private func endSessions(
+        _ column: String,
+        _ value: String,
+        _ suspension: String?,
+        _ connection: any SQLConnection
+    ) throws -> Int {
+        let ended = try connection.run(
+            "UPDATE sign_on_sessions SET ended_at = $1, suspension_id = $3 WHERE \(column) = $2 AND ended_at IS NULL",
+            [dates.now().secondsSinceEpoch, value, suspension]
         )
+        if suspension == nil || ended > 0 {
+            try forgetSuspensions("sign_on_sessions", column, value, except: suspension, connection)
+        }
+        return ended
     }
 
     @discardableResult
@@ -124,29 +139,48 @@ struct Revocations: Sendable {
         _ column: String,
         _ value: String,
         _ reason: RevocationReason,
+        _ suspension: String?,
         _ connection: any SQLConnection
     ) throws -> [AuthorizationGrant] {
         let rows = try connection.query(
             """
-            UPDATE refresh_families SET revoked_at = $1, revoked_reason = $2
+            UPDATE refresh_families SET revoked_at = $1, revoked_reason = $2, suspension_id = $4
             WHERE \(column) = $3 AND revoked_at IS NULL RETURNING \(AuthorizationGrant.columns)
             """,
-            [dates.now().secondsSinceEpoch, reason.rawValue, value]
+            [dates.now().secondsSinceEpoch, reason.rawValue, value, suspension]
         )
+        if suspension == nil || !rows.isEmpty {
+            try forgetSuspensions("refresh_families", column, value, except: suspension, connection)
+        }
         return try rows.map(AuthorizationGrant.init(reading:))
+    }
+
+    /// What a suspension has ended already is ended once more, by something else: lifting the suspension does not give it back.
+    /// (A thief who comes again and finds nothing left to end has ended nothing.)
+    private func forgetSuspensions(
+        _ table: String,
+        _ column: String,
+        _ value: String,
+        except suspension: String?,
+        _ connection: any SQLConnection
+    ) throws {
+        try connection.run(
+            "UPDATE \(table) SET suspension_id = NULL WHERE \(column) = $1 AND suspension_id <> $2",
+            [value, suspension ?? ""]
+        )
     }
 }
 
 /// Why sessions and families end; kept beside them for whoever asks later.
 enum RevocationReason: String, Sendable {
-    case accountDisabled, clientRevoked, codeReused, logout, passwordChanged, refreshTokenReused, revokedByClient,
-        revokedByOperator
+    case accountDisabled, clientRevoked, codeReused, keyProbed, logout, passwordChanged, refreshTokenReused,
+        revokedByClient, revokedByOperator, riskTooHigh
 
     /// What an operator has asked for is told even where nothing was left to end.
     fileprivate var isOperators: Bool {
         switch self {
         case .accountDisabled, .clientRevoked, .passwordChanged, .revokedByOperator: true
-        case .codeReused, .logout, .refreshTokenReused, .revokedByClient: false
+        case .codeReused, .keyProbed, .logout, .refreshTokenReused, .revokedByClient, .riskTooHigh: false
         }
     }
 
@@ -156,7 +190,9 @@ enum RevocationReason: String, Sendable {
         case .accountDisabled: .accountDisabled
         case .clientRevoked: .clientRevoked
         case .passwordChanged: .credentialChange
-        case .codeReused, .logout, .refreshTokenReused, .revokedByClient, .revokedByOperator: .sessionRevoked
+        case .codeReused, .keyProbed, .logout, .refreshTokenReused, .revokedByClient, .revokedByOperator,
+            .riskTooHigh:
+            .sessionRevoked
         }
     }
 }

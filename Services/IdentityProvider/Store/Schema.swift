@@ -11,6 +11,8 @@ enum Schema {
         Migration("identity-provider 3: revocation and replays", revocation),
         Migration("identity-provider 4: keys of clients", keys),
         Migration("identity-provider 5: revocations are events", events),
+        Migration("identity-provider 6: suspensions", suspensions),
+        Migration("identity-provider 7: risk", risk),
     ]
 
     private static let accounts = [
@@ -83,5 +85,37 @@ enum Schema {
         "DROP TABLE revoked_access_tokens",
         "ALTER TABLE accounts ADD COLUMN password_changes BIGINT NOT NULL DEFAULT 0",
         "CREATE INDEX refresh_families_by_client ON refresh_families (client_id)",
+    ]
+
+    /// `context_trail` is what `ContextTrail` reads; NULL for a family that is not watched.
+    private static let risk = [
+        "ALTER TABLE refresh_tokens ADD COLUMN context_trail TEXT",
+        """
+        CREATE TABLE sign_in_contexts (
+            account_id TEXT NOT NULL, source TEXT NOT NULL, agent TEXT NOT NULL, key_thumbprint TEXT NOT NULL,
+            agent_name TEXT NOT NULL, last_at BIGINT NOT NULL, PRIMARY KEY (account_id, source, agent, key_thumbprint))
+        """,
+    ]
+
+    /// `suspension_id`: by which suspension a row was ended, as long as nothing else has ended it too. Few rows have one, so
+    /// the indexes hold no others.
+    private static let suspensions = [
+        """
+        CREATE TABLE suspensions (
+            id TEXT PRIMARY KEY, kind TEXT NOT NULL, family_id TEXT NOT NULL, account_id TEXT NOT NULL,
+            client_id TEXT NOT NULL, reason TEXT NOT NULL, transaction_id TEXT NOT NULL, source TEXT, agent TEXT,
+            suspended_at BIGINT NOT NULL, lifted_at BIGINT)
+        """,
+        "CREATE INDEX suspensions_by_time ON suspensions (suspended_at)",
+        "ALTER TABLE sign_on_sessions ADD COLUMN suspension_id TEXT",
+        "ALTER TABLE refresh_families ADD COLUMN suspension_id TEXT",
+        """
+        CREATE INDEX sign_on_sessions_by_suspension ON sign_on_sessions (suspension_id) WHERE suspension_id IS NOT NULL
+        """,
+        """
+        CREATE INDEX refresh_families_by_suspension ON refresh_families (suspension_id) WHERE suspension_id IS NOT NULL
+        """,
+        "ALTER TABLE refresh_families ADD COLUMN key_mismatches BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE refresh_families ADD COLUMN key_mismatches_since BIGINT NOT NULL DEFAULT 0",
     ]
 }

@@ -77,7 +77,7 @@ struct KeyTimeline {
     }
 
     /// In the largest unit of which there are two or more.
-    private static func readable(seconds: Int64) -> String {
+    static func readable(seconds: Int64) -> String {
         let units: [(Int64, String)] = [(86_400, "d"), (3_600, "h"), (60, "m")]
         guard let (length, name) = units.first(where: { seconds >= 2 * $0.0 }) else { return "\(seconds)s" }
         return "\(seconds / length)\(name)"

@@ -88,6 +88,8 @@ extension Refusal {
         case .refreshTokenExpired: "The refresh token was not used in time; the user has to sign in."
         case .refreshTokenReused: "The refresh token was spent before: a copy is about, and what came of it is revoked."
         case .refreshTokenUnknown: "No such refresh token was issued."
+        case .riskStepUpRequired: "The refresh comes from where its owner hardly is: the user has to sign in again."
+        case .riskTooHigh: "Where it comes from, and what came before, say that this is hardly the owner."
         case .sessionEnded: "The user has signed out, or was signed out, since."
 
         case .actorTokenNotService: "The actor token is not a service's own, bound to its certificate."

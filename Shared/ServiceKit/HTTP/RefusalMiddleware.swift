@@ -81,12 +81,18 @@ struct RefusalMiddleware: RouterMiddleware {
         case .oauth:
             let wire = refused.refusal.wire.atTokenEndpoint
             var headers = HTTPFields()
+            var document: JSONObject = ["error": .string(wire.rawValue)]
+            // RFC 9470 §3: what to ask the user for. In the body too, as clients read no more of a refused grant.
+            if wire == .insufficientUserAuthentication {
+                headers[.wwwAuthenticate] = refused.challenge(to: request)
+                document["max_age"] = refused.authentication?.ageSecondsMax.map { .integer($0) }
+            }
             // RFC 6749 §5.2: a client that tried Basic is answered with its scheme.
             if wire == .invalidClient, request.headers[.authorization]?.lowercased().hasPrefix("basic ") == true {
                 headers[.wwwAuthenticate] = "Basic realm=\"gatehouse\""
             }
             return .json(
-                ["error": .string(wire.rawValue)],
+                document,
                 status: HTTPResponse.Status(code: wire.statusAtTokenEndpoint),
                 headers: headers
             )

@@ -134,6 +134,10 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case refreshTokenReused
     /// No such refresh token was issued.
     case refreshTokenUnknown
+    /// The context of the request has changed so that the user has to sign in again (RFC 9470 §3).
+    case riskStepUpRequired
+    /// The context of the request says that this is hardly the owner.
+    case riskTooHigh
     /// The sign-on session behind the grant has ended.
     case sessionEnded
 
@@ -213,7 +217,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         case .proofExpired, .proofMalformed, .proofMethodMismatch, .proofReplayed, .proofSignatureInvalid,
             .proofTokenMismatch, .proofURLMismatch:
             .invalidDPoPProof
-        case .authenticationTooOld, .authenticationTooWeak: .insufficientUserAuthentication
+        case .authenticationTooOld, .authenticationTooWeak, .riskStepUpRequired: .insufficientUserAuthentication
         case .tokenMissing: .tokenMissing
         case .actorMissing, .actorNotAllowed, .scopeInsufficient, .subjectMismatch: .insufficientScope
 
@@ -224,7 +228,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
         case .accountDisabled, .authorizationCodeExpired, .authorizationCodeReused, .authorizationCodeUnknown,
             .clientMismatch, .codeVerifierMismatch, .credentialsWrong, .grantKeyMismatch, .redirectURIMismatch,
             .refreshFamilyRevoked,
-            .refreshTokenExpired, .refreshTokenReused, .refreshTokenUnknown, .sessionEnded:
+            .refreshTokenExpired, .refreshTokenReused, .refreshTokenUnknown, .riskTooHigh, .sessionEnded:
             .invalidGrant
         case .consentDenied: .accessDenied
         case .loginRequired: .loginRequired

@@ -79,15 +79,21 @@ public enum WireError: String, Sendable, CaseIterable {
         }
     }
 
-    /// The HTTP status at an OAuth endpoint: a bad DPoP proof there is a bad request (RFC 9449 §5), at an API it is a
-    /// failed login (RFC 9449 §7.1).
-    public var statusAtTokenEndpoint: Int { self == .invalidDPoPProof ? 400 : status }
+    /// The HTTP status at an OAuth endpoint: 400 for all but a client that fails to prove itself (RFC 6749 §5.2). A bad DPoP
+    /// proof is a bad request there (RFC 9449 §5), and at an API a failed login (RFC 9449 §7.1); so is a user who has to sign in
+    /// again.
+    public var statusAtTokenEndpoint: Int {
+        switch self {
+        case .insufficientUserAuthentication, .invalidDPoPProof: 400
+        default: status
+        }
+    }
 
     /// The same refusal said at an OAuth endpoint: a bad subject or actor token there is an invalid request, not a
     /// missing login (RFC 8693 §2.2.2).
     public var atTokenEndpoint: WireError {
         switch self {
-        case .insufficientScope, .insufficientUserAuthentication, .invalidToken, .tokenMissing: .invalidRequest
+        case .insufficientScope, .invalidToken, .tokenMissing: .invalidRequest
         default: self
         }
     }

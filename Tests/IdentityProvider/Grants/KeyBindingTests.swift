@@ -1,8 +1,8 @@
-import ServiceKit
 import Testing
 import Tokens
 
 @testable import IdentityProvider
+@testable import ServiceKit
 
 @Suite("Refresh tokens that are bound to a key, RFC 9449 §5")
 struct BoundRefreshTokenTests {
@@ -46,7 +46,7 @@ struct BoundRefreshTokenTests {
                 try await provider.parts.refreshTokens.refresh(
                     token,
                     by: client,
-                    key: key,
+                    from: CallerContext(source: nil, agent: nil, key: key),
                     scope: nil,
                     resources: [],
                     logger: provider.parts.runtime.logger,

@@ -1,9 +1,9 @@
-import ServiceKit
 import Storage
 import Testing
 import Tokens
 
 @testable import IdentityProvider
+@testable import ServiceKit
 
 @Suite("refresh_token grant, RFC 6749 §6 and RFC 9700 §4.14.2")
 struct RefreshTokenGrantTests {
@@ -233,7 +233,7 @@ struct RefreshTokenGrantTests {
                 let answer = try await provider.parts.refreshTokens.refresh(
                     token,
                     by: client,
-                    key: nil,
+                    from: .unknown,
                     scope: nil,
                     resources: [resource],
                     logger: provider.parts.runtime.logger,

@@ -22,7 +22,11 @@ struct BusyLoginTests {
                 )
                 let login = LoginEndpoint(
                     reader: AuthorizationRequestReader(clients: parts.clients),
-                    signIns: SignIns(accounts: accounts, limits: parts.signInLimits),
+                    signIns: SignIns(
+                        accounts: accounts,
+                        limits: parts.signInLimits,
+                        risk: parts.signInRisk
+                    ),
                     signOn: BrowserSignOn(accounts: accounts, sessions: parts.sessions),
                     pages: try Pages()
                 )

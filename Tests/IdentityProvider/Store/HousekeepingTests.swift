@@ -38,6 +38,24 @@ struct HousekeepingTests {
         }
     }
 
+    @Test(arguments: [(89, 1), (91, 0)] as [(Int64, Int64)])
+    func `a suspension is remembered for ninety days, and as long as it can be lifted`(days: Int64, left: Int64)
+        async throws
+    {
+        let settings = ["refresh.familyLifetimeSeconds": "31536000"]
+        try await TestProvider.run(settings: settings) { provider in
+            let short = try await provider.issueCode(scope: ["orders:read"])
+            let long = try await provider.issueCode()
+            for issued in [short, long] {
+                _ = try await provider.redeem(issued).tokens()
+                _ = try await provider.redeem(issued)
+            }
+            provider.clock.advance(bySeconds: days * 86_400)
+            try await clean(provider)
+            #expect(try await count("suspensions", provider) == 1 + left)
+        }
+    }
+
     @Test func `cleaning forgets no theft and revives nothing`() async throws {
         try await TestProvider.run { provider in
             let issued = try await provider.issueCode()

@@ -48,16 +48,26 @@ extension TestProvider {
         _ path: String,
         _ form: KeyValuePairs<String, String>,
         authorization: String? = nil,
-        proof: Credential? = nil
+        proof: Credential? = nil,
+        from place: Place? = nil
     ) async throws -> Answer {
         var headers: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        try place.map { try address.move(to: $0.address) }
+        headers[.userAgent] = place?.agent
         headers[.authorization] = authorization
         headers[.dpop] = proof?.exposed
         return try await send(.post, path, headers: headers, body: FormParameters.encode(form))
     }
 
-    func post(_ path: String, json: JSONObject, proof: Credential? = nil) async throws -> Answer {
+    func post(
+        _ path: String,
+        json: JSONObject,
+        proof: Credential? = nil,
+        from place: Place? = nil
+    ) async throws -> Answer {
         var headers: HTTPFields = [.contentType: "application/json"]
+        try place.map { try address.move(to: $0.address) }
+        headers[.userAgent] = place?.agent
         headers[.dpop] = proof?.exposed
         return try await send(.post, path, headers: headers, body: JSONWriter.text(json))
     }
@@ -80,26 +90,29 @@ extension TestProvider {
         _ user: String = "alice",
         scope: String? = nil,
         resource: String? = nil,
-        proof: Credential? = nil
+        proof: Credential? = nil,
+        from place: Place? = nil
     ) async throws -> TokenResponse {
         var body: JSONObject = [
             "client_id": "gatehouse-demo", "username": .string(user), "password": .string(Self.password.exposed),
         ]
         body["scope"] = scope.map { .string($0) }
         body["resource"] = resource.map { .string($0) }
-        return try await post("/auth/login", json: body, proof: proof).tokens()
+        return try await post("/auth/login", json: body, proof: proof, from: place).tokens()
     }
 
     /// `grant_type=refresh_token` with the demo's client.
     func refresh(
         _ token: Credential?,
         client id: String = "gatehouse-demo",
-        proof: Credential? = nil
+        proof: Credential? = nil,
+        from place: Place? = nil
     ) async throws -> Answer {
         try await post(
             "/oauth2/token",
             ["grant_type": "refresh_token", "client_id": id, "refresh_token": token?.exposed ?? ""],
-            proof: proof
+            proof: proof,
+            from: place
         )
     }
 

@@ -25,6 +25,7 @@ struct TestProvider: Sendable {
     /// What it has written down.
     let audit: TestAudit
     let wire = Wire()
+    var address = TestAddress()
 
     /// Runs `body` against a fresh provider.
     ///
@@ -66,7 +67,8 @@ struct TestProvider: Sendable {
                     client: client,
                     clock: clock,
                     template: template,
-                    audit: audit
+                    audit: audit,
+                    address: address
                 )
                 try await body(provider)
             }

@@ -9,8 +9,8 @@ struct RefusalTests {
         actorChainTooLong              401 invalid_token                    400 invalid_request
         algorithmNotAccepted           401 invalid_token                    400 invalid_request
         audienceMismatch               401 invalid_token                    400 invalid_request
-        authenticationTooOld           401 insufficient_user_authentication 400 invalid_request
-        authenticationTooWeak          401 insufficient_user_authentication 400 invalid_request
+        authenticationTooOld           401 insufficient_user_authentication 400 insufficient_user_authentication
+        authenticationTooWeak          401 insufficient_user_authentication 400 insufficient_user_authentication
         certificateMismatch            401 invalid_token                    400 invalid_request
         certificateMissing             401 invalid_token                    400 invalid_request
         claimMalformed                 401 invalid_token                    400 invalid_request
@@ -69,6 +69,8 @@ struct RefusalTests {
         refreshTokenExpired            400 invalid_grant                    400 invalid_grant
         refreshTokenReused             400 invalid_grant                    400 invalid_grant
         refreshTokenUnknown            400 invalid_grant                    400 invalid_grant
+        riskStepUpRequired             401 insufficient_user_authentication 400 insufficient_user_authentication
+        riskTooHigh                    400 invalid_grant                    400 invalid_grant
         sessionEnded                   400 invalid_grant                    400 invalid_grant
         actorTokenNotService           400 invalid_request                  400 invalid_request
         audienceNotAllowed             400 invalid_target                   400 invalid_target
