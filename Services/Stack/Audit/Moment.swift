@@ -13,7 +13,7 @@ enum Moment: Equatable, Sendable {
     /// `90s`, `15m`, `1h`, `7d`; `2026-11-21`; `2026-11-21T21:27:23Z`, also with milliseconds.
     init?(reading text: String) {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-        if let unit = text.last.flatMap({ units[$0] }), text.dropLast().allSatisfy(\.isASCII),
+        if let unit = text.last.flatMap({ units[$0] }), text.dropLast().allSatisfy({ $0.isASCII && $0.isNumber }),
             let count = Int64(text.dropLast()), (0...Self.agoSecondsMax / unit).contains(count)
         {
             self = .ago(seconds: count * unit)
