@@ -29,12 +29,19 @@ struct AuditLogs: Sendable {
     }
 
     /// Calls `body` with every record that fits, service by service, each from its oldest on.
+    ///
+    /// A line that is no record is told to the terminal: what somebody has made unreadable shall not be missed in silence.
     func forEach(_ filter: AuditFilter, _ body: (AuditEntry) throws -> Void) throws {
         for log in logs where filter.service == nil || filter.service == log.service {
-            try AuditReader(folder: log.folder, service: log.service).forEach(filter) { entry in
+            let reader = try AuditReader(folder: log.folder, service: log.service)
+            let unreadableCount = try reader.forEach(filter) { entry in
                 try body(entry)
                 return true
             }
+            guard unreadableCount > 0 else { continue }
+            Terminal.printError(
+                "gatehouse: lines of \(log.service) that are no records: \(unreadableCount). `gatehouse audit verify` says more."
+            )
         }
     }
 
