@@ -7,8 +7,10 @@ import Tokens
 extension OnOneStack {
     @Suite("gatehouse why and audit") struct AuditCommandTests {
         private func gatehouse(_ arguments: String...) async throws -> Program.Outcome {
-            let folder = try OnOneStack.stack().folder.path
-            return try await Program.gatehouse(arguments + ["--data-folder", folder])
+            let options = ["--data-folder", try OnOneStack.stack().folder.path]
+            // Behind two dashes nothing is an option.
+            let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+            return try await Program.gatehouse(arguments[..<end] + options + arguments[end...])
         }
 
         /// Places an order, and waits until the last of its records is there.
