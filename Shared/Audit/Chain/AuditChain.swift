@@ -39,7 +39,7 @@ struct AuditChain: Sendable, Equatable {
         var function = SHA256()
         hash.withUnsafeBytes { function.update(bufferPointer: $0) }
         function.update(bufferPointer: content)
-        return Array(function.finalize())
+        return function.finalize().withUnsafeBytes { Array($0) }
     }
 }
 

@@ -14,6 +14,9 @@ final class AuditTail {
         var isDoubtful = false
     }
 
+    /// What a line takes that holds one token.
+    private static let lineBytesUsual = 1_024
+
     private let folder: AuditFolder
     private let service: String
     private let settings: AuditSettings
@@ -65,7 +68,7 @@ final class AuditTail {
             self.current = nil
         }
         var current = try self.current ?? begin(now)
-        var writer = MemberWriter()
+        var writer = MemberWriter(capacity: records.count * Self.lineBytesUsual)
         var chain = chain
         var beginsFile = current.length == 0
         for record in records {

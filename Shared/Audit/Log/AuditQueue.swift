@@ -87,6 +87,11 @@ final class AuditQueue: Sendable {
         }
         return state.withLock { state in
             guard !state.waiting.isEmpty else { return state.isClosing ? .closed : .idle }
+            // All of it, without a copy, but after an outage.
+            guard state.waiting.count > AuditTiming.groupMax else {
+                state.durableCount = 0
+                return .write(exchange(&state.waiting, with: []))
+            }
             let group = Array(state.waiting.prefix(AuditTiming.groupMax))
             state.waiting.removeFirst(group.count)
             state.durableCount -= group.count { $0.answer != nil }

@@ -67,7 +67,7 @@ final class AuditWriter: Sendable {
     /// False where nothing more will be tried.
     private func write(_ group: [AuditQueue.Waiting], to files: inout Files) -> Bool {
         do {
-            try files.tail.append(group.map(\.record), now: clock.now())
+            try files.tail.append(group.lazy.map(\.record), now: clock.now())
         } catch {
             return fail(group, error)
         }

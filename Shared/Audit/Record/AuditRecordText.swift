@@ -15,7 +15,7 @@ extension AuditRecord {
 
     /// Writes the members of `document`.
     func write(to writer: inout MemberWriter) {
-        writer.text("time", AuditTime.text(time))
+        writer.time("time", time)
         writer.text("service", service)
         if trace != .none {
             writer.text("txn", trace.transactionID)
@@ -43,25 +43,27 @@ extension AuditRecord {
         writer.objects("issued", issued.prefix(AuditBounds.tokensMax)) { $1.write(to: &$0) }
         writer.objects("revoked", revoked.prefix(AuditBounds.revokedMax)) { $1.write(to: &$0) }
         writer.texts("signals", signals.prefix(AuditBounds.signalsMax))
-        let listsCut = listsCut
-        if !details.isEmpty || !listsCut.isEmpty {
-            writer.object("details") { writer in
-                for detail in details.sorted(by: { $0.key < $1.key }).prefix(AuditBounds.detailsMax) {
-                    writer.text(named: detail.key, detail.value)
-                }
-                if !listsCut.isEmpty, details["cut"] == nil { writer.text(named: "cut", listsCut) }
+        guard !details.isEmpty || hasCutList else { return }
+        writer.object("details") { writer in
+            for detail in details.sorted(by: { $0.key < $1.key }).prefix(AuditBounds.detailsMax) {
+                writer.text(named: detail.key, detail.value)
             }
+            if hasCutList, details["cut"] == nil { writer.text(named: "cut", namesOfCutLists) }
         }
     }
 
-    /// Which lists are longer than what is written of them.
-    private var listsCut: String {
-        let lists = [
+    private var hasCutList: Bool {
+        presented.count > AuditBounds.tokensMax || issued.count > AuditBounds.tokensMax
+            || revoked.count > AuditBounds.revokedMax || signals.count > AuditBounds.signalsMax
+            || details.count > AuditBounds.detailsMax
+    }
+
+    private var namesOfCutLists: String {
+        [
             ("presented", presented.count > AuditBounds.tokensMax), ("issued", issued.count > AuditBounds.tokensMax),
             ("revoked", revoked.count > AuditBounds.revokedMax), ("signals", signals.count > AuditBounds.signalsMax),
             ("details", details.count > AuditBounds.detailsMax),
-        ]
-        return lists.contains { $0.1 } ? lists.filter(\.1).map(\.0).joined(separator: " ") : ""
+        ].filter(\.1).map(\.0).joined(separator: " ")
     }
 }
 

@@ -20,28 +20,33 @@ public enum AuditTime {
         return range.contains(time) && self.bytes(time) == bytes ? time : nil
     }
 
-    static func bytes(_ milliseconds: Int64) -> [UInt8] {
+    private static func bytes(_ milliseconds: Int64) -> [UInt8] {
+        var bytes: [UInt8] = []
+        append(milliseconds, to: &bytes)
+        return bytes
+    }
+
+    /// The text of a time out of range is that of the nearest that has one.
+    static func append(_ milliseconds: Int64, to bytes: inout [UInt8]) {
         let time = min(max(milliseconds, range.lowerBound), range.upperBound)
         let (day, rest) = (time / 86_400_000, time % 86_400_000)
         let date = date(daysSinceEpoch: day)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(24)
-        func append(_ value: Int64, _ divisor: Int64, then sign: Unicode.Scalar) {
-            var divisor = divisor
-            while divisor > 0 {
-                bytes.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-                divisor /= 10
-            }
-            bytes.append(UInt8(ascii: sign))
-        }
-        append(date.year, 1_000, then: "-")
-        append(date.month, 10, then: "-")
-        append(date.day, 10, then: "T")
-        append(rest / 3_600_000, 10, then: ":")
-        append(rest / 60_000 % 60, 10, then: ":")
-        append(rest / 1_000 % 60, 10, then: ".")
-        append(rest % 1_000, 100, then: "Z")
-        return bytes
+        appendTwoDigits(date.year / 100, to: &bytes)
+        appendTwoDigits(date.year % 100, then: "-", to: &bytes)
+        appendTwoDigits(date.month, then: "-", to: &bytes)
+        appendTwoDigits(date.day, then: "T", to: &bytes)
+        appendTwoDigits(rest / 3_600_000, then: ":", to: &bytes)
+        appendTwoDigits(rest / 60_000 % 60, then: ":", to: &bytes)
+        appendTwoDigits(rest / 1_000 % 60, then: ".", to: &bytes)
+        appendTwoDigits(rest % 1_000 / 10, to: &bytes)
+        bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    private static func appendTwoDigits(_ value: Int64, then sign: Unicode.Scalar? = nil, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "0") + UInt8(value / 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(value % 10))
+        if let sign { bytes.append(UInt8(ascii: sign)) }
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {

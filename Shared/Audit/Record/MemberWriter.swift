@@ -6,6 +6,9 @@ import Tokens
 struct MemberWriter {
     private(set) var bytes: [UInt8] = []
 
+    /// With room for so many bytes, so that a long text is not moved while it grows.
+    init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
     mutating func begin() { bytes.append(UInt8(ascii: "{")) }
     mutating func end() { bytes.append(UInt8(ascii: "}")) }
     mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
@@ -16,6 +19,13 @@ struct MemberWriter {
         guard let text, !text.isEmpty else { return }
         begin(name)
         JSONWriter.append(AuditBounds.cut(text), to: &bytes)
+    }
+
+    mutating func time(_ name: StaticString, _ milliseconds: Int64) {
+        begin(name)
+        bytes.append(UInt8(ascii: "\""))
+        AuditTime.append(milliseconds, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
     }
 
     mutating func scope(_ name: StaticString, _ scope: ScopeSet) {
