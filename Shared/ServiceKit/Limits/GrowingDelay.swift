@@ -49,12 +49,14 @@ public final class GrowingDelay: Sendable {
     /// The try has succeeded: whoever this is knows the secret.
     public func succeed(_ key: LimitKey) { table.withLock { $0.forget(key) } }
 
-    /// The try was neither: it could not be made.
+    /// The try was neither: it could not be made. The wait that was due before it is due again, so that nobody gets rid of one by
+    /// keeping a service too busy to answer.
     public func withdraw(_ key: LimitKey) {
+        let now = clock.now()
         table.withLock { table in
             guard var failures = table[key], failures.count > 0 else { return }
             failures.count -= 1
-            failures.opensAt = NumericDate(0)
+            failures.opensAt = min(failures.opensAt, now + wait(after: failures.count))
             table[key] = failures
         }
     }

@@ -33,6 +33,15 @@ struct GrowingDelayTests {
         #expect(delay.begin(key) == 1)
     }
 
+    @Test func `nobody gets rid of a wait by tries that cannot be made`() {
+        let delay = delay()
+        for _ in 0..<3 { _ = delay.begin(key) }
+        clock.advance(bySeconds: 1)
+        #expect(delay.begin(key) == nil)
+        delay.withdraw(key)
+        #expect(delay.begin(key) == 1)
+    }
+
     @Test func `of a thousand at the same moment three go on`() async {
         let (delay, key) = (delay(), key)
         let through = await withTaskGroup(of: Bool.self) { tasks in
