@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -25,6 +26,8 @@ final class ExchangeHouse {
     let providerFeed: TestFeed
     let network = TestNetwork()
     let audit = TestAudit()
+    /// Those of requests: what a start says of the keys is none.
+    var records: [AuditRecord] { audit.records.filter { $0.event != .keyChange } }
     let service: AssembledService
     private let folder: URL
     private let caller = CurrentCaller()

@@ -10,8 +10,8 @@ struct ExchangeRecordTests {
     @Test func `what was given is on record: who asked for whom, with what, and what they got`() async throws {
         let house = try await ExchangeHouse()
         let answer = try await house.exchange(house.token(), scope: "users.address:read")
-        let record = try #require(house.audit.records.first)
-        #expect(house.audit.records.count == 1)
+        let record = try #require(house.records.first)
+        #expect(house.records.count == 1)
         #expect(record.event == .tokenExchange && record.outcome == .allowed && record.reason == nil)
         #expect(record.trace.transactionID == answer.headers[.transactionID])
         #expect(record.subject == "user-alice" && record.clientID == "orders-api")
@@ -30,7 +30,7 @@ struct ExchangeRecordTests {
         let house = try await ExchangeHouse()
         let subject = try house.token { $0.tokenID = "alices" }
         _ = try await house.exchange(subject, scope: "users.address:read")
-        let presented = try #require(house.audit.records.first).presented
+        let presented = try #require(house.records.first).presented
         #expect(presented.map(\.kind) == [.subject, .actor])
         #expect(presented.map(\.isVerified) == [true, true])
         #expect(presented.first?.tokenID == "alices" && presented.first?.sessionID == "session-1")
@@ -102,7 +102,7 @@ struct ExchangeRecordTests {
             changes: wrong == "actor" ? ["actor_token": house.token().exposed] : [:],
             certificateOf: wrong == "certificate" ? "" : nil
         )
-        let record = try #require(house.audit.records.first)
+        let record = try #require(house.records.first)
         #expect((record.outcome == .allowed) == (wrong == "nothing"))
         #expect(record.presented.map(\.isVerified) == areVerified)
         #expect(record.clientID == client && record.subject == user)
@@ -120,7 +120,7 @@ struct ExchangeRecordTests {
             to: parameter == "audience" ? token.exposed : House.users,
             scope: parameter == "scope" ? token.exposed : nil
         )
-        let record = try #require(house.audit.records.first)
+        let record = try #require(house.records.first)
         #expect(record.outcome == .denied)
         #expect(record.asked.audience == (parameter == "audience" ? nil : House.users))
         #expect(record.asked.scope.isEmpty)

@@ -32,9 +32,9 @@ struct ClientOperations: Sendable {
         context.decision.note { $0.details["change"] = "add" }
         var document = try await request.readJSON(context)
         if document["client_id"] == nil { document["client_id"] = .string(Credential.random(byteCount: 16).exposed) }
+        context.decision.noteClient(claimed: document["client_id"]?.string ?? "")
         do {
             let (client, secret) = try await clients.add(document)
-            context.decision.note { $0.clientID = client.id }
             var answer = client.registration
             answer["client_secret"] = secret.map { .string($0.exposed) }
             return .json(answer, status: .created)

@@ -55,17 +55,18 @@ public struct KeyOperations: Sendable {
         try context.decision.begin(.keyChange)
         let (asked, algorithm) = try await readRotation(request, context)
         var announced: [JSONValue] = []
-        var announcedIDs: [String] = []
         for ring in asked {
             for rotation in try await ring.rotate(algorithm) {
                 var key = rotation.announced.document(ring.name)
                 key["wasAnnouncedBefore"] = .bool(rotation.wasAnnouncedBefore)
                 announced.append(.object(key))
-                if !rotation.wasAnnouncedBefore { announcedIDs.append(rotation.announced.keyID) }
+                guard !rotation.wasAnnouncedBefore else { continue }
+                context.decision.note { record in
+                    let keys = [record.details["announced"], rotation.announced.keyID].compactMap(\.self)
+                    record.details["announced"] = keys.joined(separator: " ")
+                }
             }
         }
-        let keyIDs = announcedIDs.joined(separator: " ")
-        context.decision.note { $0.details["announced"] = keyIDs }
         return .json(["announced": .array(announced)])
     }
 

@@ -47,6 +47,7 @@ extension Way {
             "an unsound client",
             .clientChange,
             .bodyMalformed,
+            by: "reporter",
             at: "clients",
             ["client_id": "reporter", "color": "red"]
         ),

@@ -38,7 +38,7 @@ struct RecordTests {
         #expect(record.issued.map(\.kind) == issued.map(\.0))
         #expect(record.issued.map(\.tokenID) == issued.map(\.id))
         #expect(try await record.revoked == provider.told(by: record.trace.transactionID))
-        let text = provider.audit.records.map { String(describing: $0) }.joined()
+        let text = provider.audit.records.map { "\($0)" + JSONWriter.text($0.document) }.joined()
         for credential in provider.wire.credentials { #expect(!text.contains(credential)) }
     }
 

@@ -80,7 +80,7 @@ extension Way {
             { try await provider.post("/oauth2/token", json: [:]) }
         },
         assertion("an assertion", nil, nil),
-        assertion("a forged assertion", .signatureInvalid, try? SigningKey.generate(.es256)),
+        assertion("an assertion of another key", .keyUnknown, try? SigningKey.generate(.es256)),
         assertion("a replayed assertion", .assertionReplayed, nil, isReplay: true),
         code("a code") { provider, code in try await provider.redeem(code) },
         code("a wrong verifier", .codeVerifierMismatch) { provider, code in
