@@ -29,6 +29,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
             makeID: { Credential.random(byteCount: 16).exposed }
         ),
         read: ReadOrders(orders: orders),
+        all: AllOrders(orders: orders),
         cancel: CancelOrder(orders: orders, clock: runtime.clock),
         receipt: OrderReceipt(orders: orders, customers: customers),
         count: OrderCount(orders: orders)

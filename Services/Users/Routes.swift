@@ -9,8 +9,7 @@ import TokensHummingbird
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     let router = Router<ServiceContext>.service(.problem, recordedBy: endpoints.decisions, limitedBy: endpoints.limits)
 
-    // People: tokens of the identity provider, used by the user's own client. `me` is the token's subject; there is no
-    // other way to name a user here.
+    // People: tokens of the identity provider, used by the user's own client. `me` is the token's subject.
     let people = endpoints.access.people
     router.get("users/me", use: people.requiring(scope: "profile:read", staleness: ownData, endpoints.profile.answer))
     router.put(
@@ -28,6 +27,17 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     router.get(
         "users/me/summary",
         use: people.requiring(scope: "profile:read", staleness: .failClosed, endpoints.summary.answer)
+    )
+
+    // People who work here, the only ones who can name another user. The scope says what their app may do; what they themselves may
+    // do, the provider is asked at that moment.
+    router.get(
+        "users/:id",
+        use: people.requiring(
+            scope: "profile:all",
+            staleness: askedAnyway,
+            endpoints.access.truth.requiring(role: "admin", endpoints.profile.answerAnybody)
+        )
     )
 
     // Services: tokens of the token exchange, on a user's behalf, used by the one service named here.
@@ -64,6 +74,9 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 /// minutes must not empty their screens, and what a stolen token could read meanwhile, it could have read the minute before. Whatever
 /// changes something, goes on to another service or comes from one, stops.
 private let ownData = StalenessRule.trust(secondsMax: 600)
+
+/// However old our news of revocations is, the provider itself is asked.
+private let askedAnyway = StalenessRule.trust(secondsMax: 600)
 
 struct Endpoints: Sendable {
     let decisions: DecisionRecorder

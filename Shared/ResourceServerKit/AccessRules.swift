@@ -12,6 +12,7 @@ public struct AccessSettings: Sendable {
     public let provider: TrustedIssuer
     public let exchange: TrustedIssuer
     let exchangeAudience: String
+    let introspectionEndpoint: String
     let revocations: RevocationSettings
 
     public init(reading settings: SettingsReader) throws(SettingsError) {
@@ -20,6 +21,7 @@ public struct AccessSettings: Sendable {
         provider = try TrustedIssuer(reading: settings, "trust.provider")
         exchange = try TrustedIssuer(reading: settings, "trust.exchange")
         exchangeAudience = try settings.httpsURL("exchange.audience")
+        introspectionEndpoint = try settings.httpsURL("provider.introspectionEndpoint")
         revocations = try RevocationSettings(reading: settings, address: address)
         guard provider.issuer != exchange.issuer else {
             throw settings.fail(
@@ -35,6 +37,8 @@ public struct AccessSettings: Sendable {
 public struct AccessRules: Sendable {
     public let people: CallerGuard<ServiceContext>
     public let services: CallerGuard<ServiceContext>
+    /// Asked by routes that do not believe a token's age.
+    public let truth: SourceOfTruth
     /// What both look keys up in; it runs, and is ready, with the service.
     public let keys: RemoteKeySet
     /// What both ask whether a token has been revoked; its feeds run, and are caught up, with the service.
@@ -70,6 +74,13 @@ public struct AccessRules: Sendable {
         }
         people = guardBelieving(settings.provider)
         services = guardBelieving(settings.exchange)
+        truth = SourceOfTruth(
+            provider: IntrospectionClient(
+                url: settings.introspectionEndpoint,
+                clientID: runtime.name,
+                sender: sender
+            )
+        )
         self.keys = keys
         self.revocations = revocations
     }

@@ -10,6 +10,7 @@ struct DoorTests {
     /// Method, path, the scope it asks for, and how it answers whoever may come in (an order that is not there: 404).
     static let publicRoutes: [(HTTPRequest.Method, String, String, Int)] = [
         (.post, "/orders", "orders:write", 400), (.get, "/orders", "orders:read", 200),
+        (.get, "/orders/all", "orders:all", 200),
         (.get, "/orders/x", "orders:read", 404), (.post, "/orders/x/cancel", "orders:write", 404),
         (.get, "/orders/x/receipt", "orders:read", 404),
     ]
@@ -23,6 +24,7 @@ struct DoorTests {
     ) async throws {
         try await OrdersUnderTest.run { orders in
             let house = orders.house
+            house.network.serve(TestAccount(roles: ["admin"]))
             let ask = { (token: Credential?) async throws -> Int in
                 if method == .get { return try await orders.get(path, token).status.code }
                 return try await orders.post(path, token, "{}").status.code

@@ -10,7 +10,7 @@ struct StaleFeedTests {
     /// The last second in which each route still answers.
     @Test(arguments: [
         ("writing", 60), ("a receipt, which goes on to Users", 60), ("the list of one's orders", 600),
-        ("one order", 600), ("services", 60),
+        ("one order", 600), ("everybody's orders, which asks the provider", 600), ("services", 60),
     ])
     func `each route goes on for as long as it says`(route: String, secondsMax: Int64) async throws {
         try await OrdersUnderTest.run { orders in
@@ -25,6 +25,10 @@ struct StaleFeedTests {
                 switch route {
                 case "writing": return try await orders.post("/orders/\(id)/cancel", token)
                 case "the list of one's orders": return try await orders.get("/orders", token)
+                case "everybody's orders, which asks the provider":
+                    orders.house.network.serve(TestAccount(roles: ["admin"]))
+                    let token = try orders.house.userToken { ($0.issuedAt, $0.scope) = (now, ["orders:all"]) }
+                    return try await orders.get("/orders/all", token)
                 case "one order": return try await orders.get("/orders/\(id)", token)
                 case "services":
                     let token = try orders.house.exchangedToken(actor: "users-api") {

@@ -7,13 +7,15 @@ extension House {
     public static let ordersAddress = "https://localhost:8442"
     public static let usersAddress = "https://localhost:8444"
     public static let providerTokenEndpoint = "\(issuer)/oauth2/token"
+    public static let introspectionEndpoint = "\(issuer)/oauth2/introspect"
     public static let exchangeTokenEndpoint = "\(exchangeIssuer)/oauth2/token"
 
     /// The settings that every API has in common: whom it trusts, and where it gets tokens.
     public static let apiSettings = [
         "trust.provider.issuer": issuer, "trust.provider.keySet": "\(issuer)/oauth2/jwks.json",
         "trust.exchange.issuer": exchangeIssuer, "trust.exchange.keySet": "\(exchangeIssuer)/oauth2/jwks.json",
-        "provider.tokenEndpoint": providerTokenEndpoint, "exchange.tokenEndpoint": exchangeTokenEndpoint,
+        "provider.tokenEndpoint": providerTokenEndpoint, "provider.introspectionEndpoint": introspectionEndpoint,
+        "exchange.tokenEndpoint": exchangeTokenEndpoint,
         "exchange.audience": exchange,
     ]
 }

@@ -8,8 +8,8 @@ import Tokens
 ///
 /// - Takes: `token`, of a confidential client. `token_type_hint` is not needed: the two kinds look different.
 /// - Gives: the members of RFC 7662 §2.2 for a token that the caller may ask about: its own, or an access token for an audience
-///   that it is registered to introspect. For everything else exactly `{"active":false}`, so that nobody learns of tokens that are
-///   none of their business (RFC 7662 §4).
+///   that it is registered to introspect; of the latter also `roles`, those that the user has at this moment. For everything else
+///   exactly `{"active":false}`, so that nobody learns of tokens that are none of their business (RFC 7662 §4).
 /// - Refuses: what `ClientAuthenticator` refuses; `clientUnauthenticated` for a public client.
 struct IntrospectionEndpoint: Sendable {
     let authenticator: ClientAuthenticator
@@ -51,7 +51,15 @@ struct IntrospectionEndpoint: Sendable {
         }
         var document: JSONObject = ["active": true, "token_type": .string(claims.tokenType.rawValue)]
         for (name, value) in claims.payload.members { document[name] = value }
+        document["roles"] = try await roles(ofUserOf: claims, for: caller)
         return document
+    }
+
+    /// What no token says, because it would be as old as the token: for the API that has to decide by it, and not for the app that
+    /// holds the token. Nil for a service's own token.
+    private func roles(ofUserOf claims: AccessTokenClaims, for caller: Client) async throws -> JSONValue? {
+        guard caller.introspects.contains(claims.audience), claims.authenticatedAt != nil else { return nil }
+        return .array(try await accounts.requireUsable(claims.subject).roles.sorted().map { .string($0) })
     }
 
     /// Refresh tokens are between us and their client: nobody else may ask about one.

@@ -6,7 +6,7 @@ struct TourCommand: AsyncParsableCommand {
         commandName: "tour",
         abstract: "Walk through what tokens do here, on five real services in a temporary folder.",
         discussion: """
-            Eight short stories: what each request carried, what was narrowed, what was refused and why. The services run in \
+            Nine short stories: what each request carried, what was narrowed, what was refused and why. The services run in \
             the test environment, so that time can be moved; they and their folder are gone afterwards. The same code runs as \
             the end-to-end tests.
 

@@ -23,6 +23,8 @@ struct SignedInUser: Sendable {
 /// What a person's client does at the identity provider.
 extension RunningStack {
     static let demoClient = "gatehouse-demo"
+    /// The app of those who work here.
+    static let deskClient = "gatehouse-desk"
 
     /// - Gives: false where the name is taken.
     func addUser(_ name: String, password: Credential, roles: [String] = []) async throws -> Bool {
@@ -52,10 +54,11 @@ extension RunningStack {
         _ name: String,
         password: Credential,
         resource: String = Audience.orders,
-        scope: String? = nil
+        scope: String? = nil,
+        client: String = demoClient
     ) async throws -> SignedInUser {
         var body: JSONObject = [
-            "client_id": .string(Self.demoClient), "username": .string(name), "password": .string(password.exposed),
+            "client_id": .string(client), "username": .string(name), "password": .string(password.exposed),
             "resource": .string(resource),
         ]
         body["scope"] = scope.map { .string($0) }
@@ -64,10 +67,13 @@ extension RunningStack {
     }
 
     /// The same user, once more: another device.
-    func signInAgain(_ user: SignedInUser, resource: String = Audience.orders, scope: String? = nil) async throws
-        -> SignedInUser
-    {
-        try await signIn(user.name, password: user.password, resource: resource, scope: scope)
+    func signInAgain(
+        _ user: SignedInUser,
+        resource: String = Audience.orders,
+        scope: String? = nil,
+        client: String = demoClient
+    ) async throws -> SignedInUser {
+        try await signIn(user.name, password: user.password, resource: resource, scope: scope, client: client)
     }
 
     /// `grant_type=refresh_token`, answered as the token endpoint answers.
@@ -75,17 +81,18 @@ extension RunningStack {
         _ token: Credential,
         scope: String? = nil,
         resource: String? = nil,
+        client: String = demoClient,
         proof: Credential? = nil
     ) async throws -> Answer {
         var form = [
-            ("grant_type", GrantType.refreshToken.rawValue), ("client_id", Self.demoClient),
+            ("grant_type", GrantType.refreshToken.rawValue), ("client_id", client),
             ("refresh_token", token.exposed),
         ]
         if let scope { form.append(("scope", scope)) }
         if let resource { form.append(("resource", resource)) }
         var call = Call(form: form, to: "\(address(of: .identityProvider))/oauth2/token")
         if let proof { call.headers.append(("dpop", proof.exposed)) }
-        return try await client.send(call)
+        return try await self.client.send(call)
     }
 
     /// A public client gives a token back (RFC 7009 §2.1).
@@ -94,9 +101,9 @@ extension RunningStack {
         try await postForm(url, ["token": token.exposed, "client_id": client]).requireSuccess("revoking a token")
     }
 
-    func refreshed(_ user: SignedInUser) async throws -> SignedInUser {
+    func refreshed(_ user: SignedInUser, client: String = demoClient) async throws -> SignedInUser {
         var user = user
-        user.tokens = try readTokens(try await refresh(user.refreshToken()), "refreshing")
+        user.tokens = try readTokens(try await refresh(user.refreshToken(), client: client), "refreshing")
         return user
     }
 

@@ -40,7 +40,7 @@ struct StackService: Sendable {
         needs: ["identity-provider", "token-exchange", "users-api"],
         isIssuer: false,
         variables: { plan in
-            plan.trustInProvider.adding(plan.trustInExchange).adding([
+            plan.trustInProvider.adding(plan.sourceOfTruth).adding(plan.trustInExchange).adding([
                 "ADDRESS": plan.address(of: ordersAPI), "USERS_ADDRESS": plan.address(of: usersAPI),
             ])
         }
@@ -64,7 +64,7 @@ struct StackService: Sendable {
         needs: ["identity-provider", "token-exchange", "orders-api"],
         isIssuer: false,
         variables: { plan in
-            plan.trustInProvider.adding(plan.trustInExchange).adding([
+            plan.trustInProvider.adding(plan.sourceOfTruth).adding(plan.trustInExchange).adding([
                 "ADDRESS": plan.address(of: usersAPI), "ORDERS_ADDRESS": plan.address(of: ordersAPI),
             ])
         }
@@ -85,6 +85,10 @@ extension StackPlan {
             "TRUST_PROVIDER_ISSUER": issuer, "TRUST_PROVIDER_KEY_SET": "\(issuer)/oauth2/jwks.json",
             "PROVIDER_TOKEN_ENDPOINT": "\(issuer)/oauth2/token",
         ]
+    }
+
+    fileprivate var sourceOfTruth: [String: String] {
+        ["PROVIDER_INTROSPECTION_ENDPOINT": "\(address(of: .identityProvider))/oauth2/introspect"]
     }
 
     fileprivate var trustInExchange: [String: String] {

@@ -11,11 +11,11 @@ protocol Scenario: Sendable {
     func run(on stack: RunningStack, telling story: Story) async throws
 }
 
-/// The eight scenarios in their order.
+/// The nine scenarios in their order.
 enum Tour {
     static let scenarios: [any Scenario.Type] = [
         OrderOnBehalf.self, ExpiryAndRefresh.self, StolenRefreshToken.self, OnlyTheExchangedToken.self,
-        ExchangeOnlyNarrows.self, RotationUnderLoad.self, ForgedTokens.self, RevokedEverywhere.self,
+        ExchangeOnlyNarrows.self, RotationUnderLoad.self, ForgedTokens.self, RevokedEverywhere.self, StaleClaims.self,
     ]
 }
 

@@ -60,6 +60,7 @@ extension Refusal {
 
         case .actorMissing: "The route is for a service that acts for the user, and the token is the user's own."
         case .actorNotAllowed: "The service that acts for the user may not do so here; or nobody may."
+        case .roleMissing: "The user has not, at this moment, the role that the route asks for."
         case .scopeInsufficient: "The token has not the scope that the route asks for."
         case .subjectMismatch: "The token is of another user than the route's."
 

@@ -80,6 +80,8 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
     case actorMissing
     /// Somebody acts who may not here; or anybody, where the route is for the user's own client.
     case actorNotAllowed
+    /// The user has not, at this moment, the role that the route asks for: whatever their token says.
+    case roleMissing
     /// The token has not the scope that the route asks for (RFC 6750 §3.1).
     case scopeInsufficient
     /// The route is for another user's token.
@@ -219,7 +221,7 @@ public enum Refusal: String, Error, Sendable, CaseIterable {
             .invalidDPoPProof
         case .authenticationTooOld, .authenticationTooWeak, .riskStepUpRequired: .insufficientUserAuthentication
         case .tokenMissing: .tokenMissing
-        case .actorMissing, .actorNotAllowed, .scopeInsufficient, .subjectMismatch: .insufficientScope
+        case .actorMissing, .actorNotAllowed, .roleMissing, .scopeInsufficient, .subjectMismatch: .insufficientScope
 
         case .assertionLifetimeTooLong, .assertionReplayed, .clientSecretWrong, .clientUnauthenticated, .clientUnknown:
             .invalidClient

@@ -40,6 +40,12 @@ extension OnOneStack {
             #expect(lines.contains { $0.contains("failures: 0") })
         }
 
+        @Test func `who asks knows of a role at once, who believes a token when the news has come`() async throws {
+            let lines = try await tell(StaleClaims())
+            #expect(lines.contains { $0.contains("401 invalid_token") && $0.contains("at the first question") })
+            #expect(lines.contains { $0.contains("ms against") })
+        }
+
         @Test func `what is revoked is refused everywhere, and what was made of it too`() async throws {
             let lines = try await tell(RevokedEverywhere())
             #expect(lines.count { $0.contains("401 invalid_token") } == 3)

@@ -30,6 +30,26 @@ struct IntrospectionTests {
         }
     }
 
+    @Test func `an API is told the roles of this moment, and the app that holds the token is not`() async throws {
+        try await TestProvider.run { provider in
+            #expect(try await introspect(provider.logIn("ada").accessToken, at: provider).json["roles"] == ["admin"])
+            let tokens = try await provider.redeem(provider.issueCode()).tokens()
+            #expect(try await introspect(tokens.accessToken, at: provider).json["roles"] == [])
+            #expect(try await introspect(tokens.accessToken, as: "web", at: provider).json["roles"] == nil)
+            try await provider.parts.accounts.setRoles(["admin"], username: "alice")
+            // The token of before is dead; the next one has the same scope, and another truth behind it.
+            #expect(try await introspect(tokens.accessToken, at: provider).text == Self.inactive)
+            provider.clock.advance(bySeconds: 1)
+            let next = try await provider.post(
+                "/oauth2/token",
+                ["grant_type": "refresh_token", "refresh_token": tokens.refreshToken?.exposed ?? ""],
+                authorization: provider.basic("web")
+            ).tokens()
+            #expect(next.scope == tokens.scope)
+            #expect(try await introspect(next.accessToken, at: provider).json["roles"] == ["admin"])
+        }
+    }
+
     @Test func `a token for another audience is none of its business`() async throws {
         try await TestProvider.run { provider in
             let tokens = try await provider.logIn(resource: TestProvider.users)

@@ -44,6 +44,7 @@ struct RefusalTests {
         tokenTypeMismatch              401 invalid_token                    400 invalid_request
         actorMissing                   403 insufficient_scope               400 invalid_request
         actorNotAllowed                403 insufficient_scope               400 invalid_request
+        roleMissing                    403 insufficient_scope               400 invalid_request
         scopeInsufficient              403 insufficient_scope               400 invalid_request
         subjectMismatch                403 insufficient_scope               400 invalid_request
         assertionLifetimeTooLong       401 invalid_client                   401 invalid_client
