@@ -53,6 +53,8 @@ struct Forwarder: Sendable {
         )
     }
 
+    /// Notes what was found, and holds whoever it is to the limits.
+    ///
     /// Bearer tokens only. A DPoP proof is for one URL (RFC 9449 §4.2): ours, while the service behind us would ask for
     /// one of its own, which only the client can make. And no client certificate is looked at: a token that is bound to
     /// one belongs to a service, and services do not come this way.

@@ -45,8 +45,8 @@ struct ExchangeGrant: Sendable {
         let hop = try policy.hop(by: actor, to: wish.audience, asking: wish.scope, for: subject.claims, at: now)
         // Mint, answer.
         let claims = claims(of: hop, for: subject, by: actor, at: now, transactionID: context.transactionID)
-        let token = try minter.mint(claims)
-        notes.issued = (token, claims)
+        let (token, keyID) = try minter.mintNamingKey(claims)
+        notes.issued = AuditToken(.access, claims, keyID: keyID)
         log(claims, context)
         let response = TokenResponse(
             accessToken: token,

@@ -12,7 +12,7 @@ struct ExchangeNotes {
     var actor: VerifiedToken<AccessTokenClaims>?
     /// Once it is accepted.
     var subject: VerifiedToken<AccessTokenClaims>?
-    var issued: (token: Credential, claims: AccessTokenClaims)?
+    var issued: AuditToken?
 
     func write(into record: inout AuditRecord) {
         record.subject = subject?.claims.subject
@@ -21,10 +21,9 @@ struct ExchangeNotes {
             record.asked.audience = Self.bounded(form.all("audience").joined(separator: " "))
             record.asked.scope = Self.bounded(form.optional("scope")).flatMap { ScopeSet(reading: $0) } ?? []
         }
-        record.presented = [note(.subject, subject, "subject_token"), note(.actor, actor, "actor_token")].compactMap(
-            \.self
-        )
-        record.issued = issued.map { [AuditToken(.access, $0.claims, keyID: Self.keyID(of: $0.token))] } ?? []
+        let presented = [note(.subject, subject, "subject_token"), note(.actor, actor, "actor_token")]
+        record.presented = presented.compactMap { $0 }
+        record.issued = issued.map { [$0] } ?? []
         // The first hop gives a token its transaction. It is another than the request's where that came to us under no name.
         if let transactionID = subject?.claims.transactionID, transactionID != record.trace.transactionID {
             record.details["tokenTxn"] = transactionID
@@ -42,13 +41,5 @@ struct ExchangeNotes {
     /// Nobody's name is longer; and what is, may be a token that stands in the wrong place.
     private static func bounded(_ text: String?) -> String? {
         text.flatMap { (1...Bounds.identifierBytesMax).contains($0.utf8.count) ? $0 : nil }
-    }
-
-    /// Out of the header that was just signed: the ring may have turned since.
-    private static func keyID(of token: Credential) -> String? {
-        guard let header = token.exposed.split(separator: ".").first, let bytes = Base64URL.decode(header) else {
-            return nil
-        }
-        return try? JSONReader.readObject(bytes)["kid"]?.string
     }
 }
