@@ -2,9 +2,10 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
-import ServiceKit
 import Testing
 import Tokens
+
+@testable import ServiceKit
 
 @Suite("Methods, RFC 9110 §15.5.6")
 struct MethodTests {
@@ -27,11 +28,26 @@ struct MethodTests {
 
 @Suite("Correlation at the edge")
 struct EdgeCorrelationTests {
-    @Test(arguments: [(Correlation.continued, true), (.fresh, false)])
-    func `only inside the house is a presented transaction id believed`(correlation: Correlation, isKept: Bool)
-        async throws
-    {
-        let router = Router<ServiceContext>.service(.problem, correlation: correlation, recordedBy: .test())
+    /// By the name in the certificate that the caller shows; one that shows none, or one without a name of the house, is a stranger.
+    @Test(
+        arguments: [
+            (.continued, nil, true), (.fresh, nil, false), (.fresh, "spiffe://gatehouse.local/orders-api", true),
+            (.fresh, "", false),
+        ] as [(Correlation, String?, Bool)]
+    )
+    func `a presented transaction id is believed inside the house, and at its edge of the house's own`(
+        correlation: Correlation,
+        name: String?,
+        isKept: Bool
+    ) async throws {
+        let peer = name.map { name in
+            PeerCertificate(
+                thumbprint: CertificateThumbprint(ofDER: [1]),
+                spiffeID: name.isEmpty ? nil : name
+            )
+        }
+        let recorder = DecisionRecorder.test(peers: FixedPeer(peer: peer))
+        let router = Router<ServiceContext>.service(.problem, correlation: correlation, recordedBy: recorder)
         router.get("txn") { _, context in Response.json(["txn": .string(context.transactionID)]) }
         try await Application(router: router).test(.router) { client in
             let id = Credential.random(byteCount: 16).exposed

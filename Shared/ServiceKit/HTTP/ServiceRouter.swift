@@ -11,7 +11,7 @@ extension Router where Context == ServiceContext {
         limitedBy limiter: RateLimiter? = nil
     ) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self)
-        router.add(middleware: CorrelationMiddleware(correlation: correlation))
+        router.add(middleware: CorrelationMiddleware(correlation: correlation, peers: recorder.peers))
         router.add(middleware: RecordingMiddleware(style: style, recorder: recorder))
         router.add(middleware: LimitMiddleware(limiter: limiter))
         router.add(middleware: RefusalMiddleware(style: style))
