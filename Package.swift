@@ -195,7 +195,10 @@ let package = Package(
         tests("Audit", ["Audit", "Tokens", crypto, logging, systemPackage]),
         tests(
             "Telemetry",
-            ["Telemetry", "Audit", "Tokens", coreMetrics, logging, subprocess, systemPackage]
+            [
+                "Telemetry", "Audit", "Tokens", coreMetrics, hummingbird, httpTypes, lifecycle, logging, nioCore,
+                nioPosix, subprocess, systemPackage,
+            ]
         ),
         tests("Storage", ["Storage", "CFaultyDisk"]),
         tests("TokenClient", ["TokenClient", "Tokens", logging]),
@@ -217,14 +220,17 @@ let package = Package(
         tests(
             "IssuerKit",
             [
-                "IssuerKit", "ServiceKit", "Storage", "TokenClient", "Tokens", "CPKCS11", crypto, hummingbird,
+                "IssuerKit", "ServiceKit", "Storage", "Telemetry", "TokenClient", "Tokens", "CPKCS11", crypto,
+                hummingbird,
                 hummingbirdTesting, httpTypes, logging, lifecycle, nioCore, subprocess, systemPackage,
             ]
         ),
         tests(
             "ResourceServerKit",
             [
-                "ResourceServerKit", "ServiceKit", "TokenClient", "Tokens", hummingbird, hummingbirdTesting, httpTypes,
+                "ResourceServerKit", "ServiceKit", "Telemetry", "TokenClient", "Tokens", hummingbird,
+                hummingbirdTesting,
+                httpTypes,
             ]
         ),
         tests(

@@ -29,7 +29,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
                 audience: upstream.audience,
                 keys: keys,
                 revocations: revocations.index,
-                clock: runtime.clock
+                runtime
             ),
             sender: sender,
             requestBytesMax: settings.requestBytesMax

@@ -102,6 +102,7 @@ func service(_ parts: Parts) throws -> AssembledService {
     let userOperations = UserOperations(accounts: parts.accounts)
     let revocationOperations = parts.revocationOperations
     let suspensionOperations = SuspensionOperations(suspensions: parts.suspensions)
+    for ring in [ring, transmitter.ring] { ring.addMetrics(to: parts.runtime.metrics) }
     return AssembledService(
         router: routes(try Endpoints(parts)),
         operations: { group in

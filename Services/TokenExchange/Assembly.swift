@@ -63,6 +63,7 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         metadata: MetadataEndpoint(metadata(issuer: settings.issuer)),
         events: revocations.events
     )
+    for ring in [ring, transmitter.ring] { ring.addMetrics(to: runtime.metrics) }
     return AssembledService(
         router: routes(endpoints),
         operations: { operations in
@@ -109,7 +110,7 @@ private func exchangeGrant(
             audience: audience,
             keys: keys,
             revocations: revocations,
-            clock: runtime.clock
+            runtime
         )
     }
     // A chain goes on from a token that was made here: ours count as subjects, never as actors.

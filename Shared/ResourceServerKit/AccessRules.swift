@@ -65,7 +65,7 @@ public struct AccessRules: Sendable {
                     audience: settings.audience,
                     keys: keys,
                     revocations: revocations.index,
-                    clock: runtime.clock,
+                    runtime,
                     proofs: proofs
                 ),
                 address: settings.address,

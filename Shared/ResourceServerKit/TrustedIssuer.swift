@@ -24,6 +24,7 @@ extension RemoteKeySet {
             clock: runtime.clock,
             logger: runtime.logger
         )
+        runtime.metrics.show(self)
     }
 }
 
@@ -38,18 +39,20 @@ extension TokenValidator where Claims == AccessTokenClaims {
         audience: String,
         keys: any KeySource,
         revocations: any RevocationCheck,
-        clock: any WallClock,
+        _ runtime: Runtime,
         proofs: DPoPProofValidator? = nil
     ) {
+        let cache = VerifiedTokenCache<Claims>()
+        runtime.metrics.show(cache)
         self.init(
             issuers: issuers,
             audience: audience,
             algorithms: [.es256],
             keys: keys,
-            clock: clock,
+            clock: runtime.clock,
             revocations: revocations,
             proofs: proofs,
-            cache: VerifiedTokenCache()
+            cache: cache
         )
     }
 }

@@ -36,7 +36,30 @@ struct CommonSettingsTests {
         #expect(OpenFiles.limit >= 1_024)
     }
 
-    private func settings(in folder: String, connectionsMax: String?) throws -> SettingsReader {
+    @Test(arguments: [
+        ("http://127.0.0.1:4318/v1/traces", true), ("https://collector.example/v1/traces", true),
+        ("127.0.0.1:4318", false), ("ftp://collector.example", false), ("http://", false),
+    ])
+    func `spans go to an http or https URL, or nowhere`(endpoint: String, isTaken: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            #expect(try CommonSettings(reading: settings(in: folder), openFilesMax: 20_000).tracingEndpoint == nil)
+            let settings = try settings(in: folder, endpoint: endpoint)
+            if isTaken {
+                #expect(try CommonSettings(reading: settings, openFilesMax: 20_000).tracingEndpoint == endpoint)
+            } else {
+                let error = #expect(throws: SettingsError.self) {
+                    try CommonSettings(reading: settings, openFilesMax: 20_000)
+                }
+                #expect(error?.key == "tracing.endpoint")
+            }
+        }
+    }
+
+    private func settings(
+        in folder: String,
+        connectionsMax: String? = nil,
+        endpoint: String? = nil
+    ) throws -> SettingsReader {
         let files = try TLSFiles.selfSigned(in: folder)
         let operatorKey = folder + "/operator-key"
         try String(repeating: "k", count: 32).write(toFile: operatorKey, atomically: true, encoding: .utf8)
@@ -47,6 +70,7 @@ struct CommonSettingsTests {
             "audit.headsFolder": folder + "/heads", "audit.signingKeyFile": files.privateKey,
         ]
         values["limits.connectionsMax"] = connectionsMax
+        values["tracing.endpoint"] = endpoint
         return SettingsReader(values: values)
     }
 }

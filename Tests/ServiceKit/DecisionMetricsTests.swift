@@ -115,7 +115,9 @@ struct DecisionMetricsTests {
     }
 
     @Test func `a request over a limit is counted by the limit's dimension`() {
-        let lines = lines(after: [record(.tokenIssue, .denied) { $0.details["limit"] = "source" }])
+        let lines = lines(after: [
+            record(.tokenIssue, .denied, .refusal(.rateLimited)) { $0.details["limit"] = "source" }
+        ])
         #expect(lines.contains(#"gatehouse_rate_limited_total{dimension="source"} 1"#))
     }
 

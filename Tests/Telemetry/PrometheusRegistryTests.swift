@@ -140,6 +140,14 @@ struct PrometheusRegistryTests {
         )
     }
 
+    @Test func `what several count under the same labels is one line, the sum`() {
+        let registry = PrometheusRegistry()
+        for hits in [3.0, 4] { registry.collectCounter("hits_total", "Hits.") { [.init([], hits)] } }
+        for age in [3.0, 4] { registry.collect("age_seconds", "How old.") { [.init([("of", "it")], age)] } }
+        let lines = registry.text().split(separator: "\n").filter { !$0.hasPrefix("#") }
+        #expect(lines == [#"age_seconds{of="it"} 4"#, "hits_total 7"])
+    }
+
     @Test func `many threads count without losing one`() async {
         let registry = PrometheusRegistry()
         await withDiscardingTaskGroup { group in

@@ -49,7 +49,7 @@ public final class KeyRing: Sendable {
     private let ledger: KeyLedger
     private let news: KeyNews
     private let database: any Database
-    private let clock: any WallClock
+    let clock: any WallClock
     private let memory: Mutex<Memory>
 
     /// What the ring answers from.

@@ -53,6 +53,7 @@ public struct Revocations: Sendable {
         }
         self.index = index
         self.feeds = feeds
+        runtime.metrics.show(index, feeds)
         events = settings.delivery == .poll ? nil : EventEndpoint(feeds: feeds, peers: runtime.peers)
     }
 

@@ -58,7 +58,7 @@ final class DecisionMetrics: DecisionObserver {
         if record.event == .signIn, record.outcome == .denied {
             sources[SourceBuckets.bucket(of: record.peer.address ?? "")].increment()
         }
-        if let limit = record.details["limit"] { rateLimited.increment([limit]) }
+        if record.reason == .refusal(.rateLimited) { rateLimited.increment([record.details["limit"] ?? "other"]) }
     }
 
     private func count(exchange record: AuditRecord) {

@@ -2,6 +2,7 @@ public import Audit
 public import Logging
 public import NIOCore
 import NIOPosix
+import ServiceLifecycle
 public import Telemetry
 public import Tokens
 
@@ -21,6 +22,8 @@ public struct Runtime: Sendable {
     public let eventLoopGroup: any EventLoopGroup
     /// What `/metrics` shows.
     public internal(set) var metrics = PrometheusRegistry()
+    /// What runs beside every service.
+    var background: [any Service] = []
 
     /// The files with which this service calls others.
     public func requireTLS() throws(SettingsError) -> TLSFiles {

@@ -30,7 +30,7 @@ struct ServiceDoors {
     /// Everything that runs, in the order in which it starts; it stops the other way round, one after the other.
     ///
     /// The public listener goes first: while its last requests are answered, `/ready` says already that nobody should come any
-    /// more, and feeds and keys are still kept fresh for them.
+    /// more, and feeds and keys are still kept fresh for them. Spans go last, those of the last requests with them.
     func group(of service: AssembledService, signals: [UnixSignal] = []) throws -> ServiceGroup {
         let shutdown = ShutdownNotice()
         let routes = operationsRouter(
@@ -66,8 +66,10 @@ struct ServiceDoors {
             shutdown: shutdown,
             onOpening: { [onOpening] in await onOpening(.public, $0) }
         )
+        let services: [any Service] =
+            runtime.background + service.background + [operationsListener, publicListener]
         var configuration = ServiceGroupConfiguration(
-            services: (service.background + [operationsListener, publicListener]).map { .init(service: $0) },
+            services: services.map { .init(service: $0) },
             gracefulShutdownSignals: signals,
             logger: runtime.logger
         )

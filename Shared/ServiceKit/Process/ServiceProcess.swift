@@ -67,11 +67,16 @@ public enum ServiceProcess {
         _ common: CommonSettings,
         clock: any WallClock,
         logger: Logger,
-        audit: any AuditSink,
+        audit: AuditLog,
         on group: any EventLoopGroup
     ) -> Runtime {
         let peers = TLSPeerCertificates()
         let metrics = PrometheusRegistry.ofProcess(startedAt: clock.now())
+        let spans = common.tracingEndpoint.map { endpoint in
+            SpanExporter(endpoint: endpoint, service: name, registry: metrics, eventLoopGroup: group, logger: logger)
+        }
+        metrics.show(audit, clock: clock)
+        let check = AuditCheck(audit, common.audit, of: name, registry: metrics, logger: logger)
         return Runtime(
             name: name,
             environment: common.environment,
@@ -83,12 +88,13 @@ public enum ServiceProcess {
                 audit: audit,
                 clock: clock,
                 peers: peers,
-                observers: [DecisionMetrics(metrics)]
+                observers: [DecisionMetrics(metrics)] + (spans.map { [DecisionSpans(exporter: $0)] } ?? [])
             ),
             limits: RateLimiter(common.limits, clock: clock),
             tls: common.tls,
             eventLoopGroup: group,
-            metrics: metrics
+            metrics: metrics,
+            background: (spans.map { [$0] } ?? []) + [check]
         )
     }
 

@@ -17,6 +17,8 @@ struct CommonSettings: Sendable {
     let limits: LimitSettings
     var audit: AuditSettings
     let auditKey: SigningKey
+    /// Where spans are posted; nil where nobody collects them.
+    let tracingEndpoint: String?
 }
 
 extension CommonSettings {
@@ -48,6 +50,7 @@ extension CommonSettings {
         limits = try LimitSettings(reading: settings)
         audit = try AuditSettings(reading: settings)
         auditKey = try SigningKey(ofAuditLog: settings)
+        tracingEndpoint = try settings.optionalURL("tracing.endpoint")
         connectionsMax = Int(try settings.integer("limits.connectionsMax", default: 2_048, in: 1...100_000))
         // Without a file for it a connection is not accepted, and the database and the operations listener get none either.
         guard connectionsMax + OpenFiles.reservedCount <= openFilesMax else {

@@ -132,6 +132,17 @@ public struct SettingsReader: Sendable {
         return text
     }
 
+    /// A URL of which nothing depends that has to be secret: http will do, as to a collector on the same machine. Nil where it is not
+    /// set.
+    func optionalURL(_ key: String) throws(SettingsError) -> String? {
+        guard let text = try optionalString(key) else { return nil }
+        guard let url = URL(string: text), url.scheme == "http" || url.scheme == "https", url.host?.isEmpty == false
+        else {
+            throw fail(key, "'\(text)' is no http or https URL", fix: "write it like http://127.0.0.1:4318/v1/traces")
+        }
+        return text
+    }
+
     /// The URL of an issuer that this process is: its endpoints are answered below the root, and its cookies are for the whole host.
     public func rootURL(_ key: String) throws(SettingsError) -> String {
         let text = try httpsURL(key)

@@ -17,7 +17,12 @@ enum Exposition {
     }
 
     static func line(_ name: String, _ labels: [(String, String)], _ value: Double) -> String {
-        labels.isEmpty ? "\(name) \(number(value))" : "\(name){\(self.labels(labels))} \(number(value))"
+        line(name, labels: self.labels(labels), value)
+    }
+
+    /// - Parameter labels: as `labels` has written them.
+    static func line(_ name: String, labels: String, _ value: Double) -> String {
+        labels.isEmpty ? "\(name) \(number(value))" : "\(name){\(labels)} \(number(value))"
     }
 
     static func labels(_ labels: [(String, String)]) -> String {

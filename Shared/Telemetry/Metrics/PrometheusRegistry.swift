@@ -52,12 +52,12 @@ public final class PrometheusRegistry: MetricsFactory {
 
     /// Adds a gauge whose lines are read anew for each `text()`.
     ///
-    /// - Parameter read: called by whoever scrapes, on any thread; must not wait.
+    /// - Parameter read: called by whoever scrapes, on any thread; must not wait. Of two values under the same labels the later counts.
     public func collect(_ name: String, _ help: String, _ read: @escaping @Sendable () -> [Sample]) {
         collect(name, .gauge, help, read)
     }
 
-    /// Adds a counter that somebody else counts.
+    /// Adds a counter that somebody else counts. What several count under the same labels is added up.
     public func collectCounter(_ name: String, _ help: String, _ read: @escaping @Sendable () -> [Sample]) {
         collect(name, .counter, help, read)
     }
@@ -76,14 +76,22 @@ public final class PrometheusRegistry: MetricsFactory {
     /// Everything, in the order of the names and then of the labels: two looks at the same figures are the same text.
     public func text() -> String {
         let (families, helps, collections) = state.withLock { ($0.families, $0.helps, $0.collections) }
-        var blocks = families.mapValues { Exposition.Block(kind: $0.kind, lines: $0.lines()) }
         // Outside the lock: what is asked here may take locks of its own.
-        for collection in collections {
-            let samples = collection.read().prefix(seriesMax).map { ($0.labels.sorted { $0.0 < $1.0 }, $0.value) }
-            let lines = samples.map { Exposition.line(collection.name, $0, $1) }.sorted()
-            blocks[collection.name, default: Exposition.Block(kind: collection.kind, lines: [])].lines += lines
+        let collected = Dictionary(grouping: collections, by: \.name).compactMapValues { lines(of: $0) }
+        let counted = families.mapValues { Exposition.Block(kind: $0.kind, lines: $0.lines()) }
+        return Exposition.text(counted.merging(collected) { first, _ in first }, helps: helps)
+    }
+
+    private func lines(of collections: [Collection]) -> Exposition.Block? {
+        guard let (name, kind) = collections.first.map({ ($0.name, $0.kind) }) else { return nil }
+        var values: [String: Double] = [:]
+        for sample in collections.flatMap({ $0.read() }) {
+            let labels = Exposition.labels(sample.labels.sorted { $0.0 < $1.0 })
+            guard values[labels] != nil || values.count < seriesMax else { continue }
+            values[labels] = (kind == .counter ? values[labels] ?? 0 : 0) + sample.value
         }
-        return Exposition.text(blocks, helps: helps)
+        let lines = values.sorted { $0.key < $1.key }.map { Exposition.line(name, labels: $0.key, $0.value) }
+        return Exposition.Block(kind: kind, lines: lines)
     }
 
     // MARK: What swift-metrics asks of a backend

@@ -24,11 +24,13 @@ final class EventIntake: Sendable {
     private let clientIssuers: [String]
     private let index: RevocationIndex
     private let keys: RemoteKeySet?
+    private let clock: any WallClock
     private let logger: Logger
     private let applied = Mutex(Applied())
 
     private struct Applied {
         var count = 0
+        var lagSeconds: Int64?
         var known: Set<String> = []
         /// The same ids as they came, the oldest overwritten first.
         var order: [String] = []
@@ -47,16 +49,27 @@ final class EventIntake: Sendable {
         }
     }
 
-    init(issuer: String, clientIssuers: [String], index: RevocationIndex, keys: RemoteKeySet?, logger: Logger) {
+    init(
+        issuer: String,
+        clientIssuers: [String],
+        index: RevocationIndex,
+        keys: RemoteKeySet?,
+        clock: any WallClock,
+        logger: Logger
+    ) {
         self.issuer = issuer
         self.clientIssuers = clientIssuers
         self.index = index
         self.keys = keys
+        self.clock = clock
         self.logger = logger
     }
 
     /// Events that were entered so far.
     var count: Int { applied.withLock { $0.count } }
+
+    /// How long after its moment the last revocation was entered; nil before the first that was not history already.
+    var lagSeconds: Int64? { applied.withLock { $0.lagSeconds } }
 
     /// Verifies an event and enters what it revokes.
     ///
@@ -71,8 +84,14 @@ final class EventIntake: Sendable {
         let event = try interpret(claims)
         guard case .revocation(let revocation) = event else { return event }
         try enter(revocation)
-        // Remembered when it is in, not before: a second delivery must not be acknowledged while the first one fails.
-        applied.withLock { $0.remember(claims.tokenID) }
+        let lag = max(0, clock.now().seconds(since: revocation.moment))
+        // What was revoked before we listened came late through nobody's fault.
+        let isNews = index.ageSeconds(of: issuer) != nil
+        applied.withLock { applied in
+            // Remembered when it is in, not before: a second delivery must not be acknowledged while the first one fails.
+            applied.remember(claims.tokenID)
+            if isNews { applied.lagSeconds = lag }
+        }
         if case .key = revocation.target {
             await keys?.refresh(issuer: issuer)
             await reader.refreshKeys()

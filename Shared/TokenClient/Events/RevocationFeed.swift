@@ -80,6 +80,7 @@ public final class RevocationFeed: Service {
             clientIssuers: clientIssuers,
             index: index,
             keys: keys,
+            clock: clock,
             logger: logger
         )
         let makeReader = { @Sendable keySetURL in
@@ -110,6 +111,10 @@ public final class RevocationFeed: Service {
 
     /// Revocations that were entered so far.
     public var eventsApplied: Int { intake.count }
+
+    /// How long after its moment, in whole seconds, the last revocation was entered here; nil before the first since the feed has
+    /// caught up.
+    public var lagSeconds: Int64? { intake.lagSeconds }
 
     /// Listens until shutdown. What fails is tried again after a pause that grows to 5 s.
     public func run() async throws {

@@ -27,6 +27,11 @@ final class IssuerKeys: Sendable {
         self.logger = logger
     }
 
+    var ageSeconds: Int64? {
+        let now = clock.now()
+        return shared.withLock { $0.memory.ageSeconds(at: now) }
+    }
+
     func knownKey(_ keyID: String) -> VerificationKey? {
         let now = clock.now()
         return shared.withLock { known(keyID, at: now, &$0) }

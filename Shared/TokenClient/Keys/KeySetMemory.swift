@@ -45,6 +45,12 @@ struct KeySetMemory {
         return now < refreshAt + Self.graceSeconds ? .due : .overdue
     }
 
+    /// Seconds since the set was asked for; nil where there is none, or a clock that went back makes it one of the future.
+    func ageSeconds(at now: NumericDate) -> Int64? {
+        guard now < expiresAt, now >= askedAt - Bounds.clockSkewSeconds else { return nil }
+        return max(0, now.seconds(since: askedAt))
+    }
+
     /// The key in the last good set, however old short of expiry.
     func lastKnown(_ keyID: String, at now: NumericDate) -> VerificationKey? { now < expiresAt ? keys[keyID] : nil }
 

@@ -49,6 +49,9 @@ public final class RemoteKeySet: KeySource, Service {
         try await issuers[issuer]?.key(keyID)
     }
 
+    /// Seconds since each issuer was asked for the set that is in use; an issuer without a set is left out.
+    public var agesSeconds: [String: Int64] { issuers.compactMapValues(\.ageSeconds) }
+
     /// Fetches every set that is not there yet, all at once. Also good as a readiness check: it costs nothing once all are there.
     ///
     /// - Throws: `DependencyUnavailable` that names each set that could not be had.

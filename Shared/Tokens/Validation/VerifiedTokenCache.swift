@@ -39,6 +39,7 @@ public final class VerifiedTokenCache<Claims: TokenClaims>: Sendable {
     private struct Generations {
         var young: [TokenDigest: SignedClaims<Claims>] = [:]
         var old: [TokenDigest: SignedClaims<Claims>] = [:]
+        var lookups = (hits: 0, misses: 0)
     }
 
     private let entriesPerGeneration: Int
@@ -50,8 +51,15 @@ public final class VerifiedTokenCache<Claims: TokenClaims>: Sendable {
     ///   claims take (`Bounds.tokenBytesMax` at most).
     public init(entriesMax: Int = 16_384) { entriesPerGeneration = max(1, entriesMax / 2) }
 
+    /// How often a token was looked up so far, and found or not.
+    public var lookups: (hits: Int, misses: Int) { generations.withLock { $0.lookups } }
+
     func find(_ digest: TokenDigest) -> SignedClaims<Claims>? {
-        generations.withLock { $0.young[digest] ?? $0.old[digest] }
+        generations.withLock { generations in
+            let found = generations.young[digest] ?? generations.old[digest]
+            if found == nil { generations.lookups.misses += 1 } else { generations.lookups.hits += 1 }
+            return found
+        }
     }
 
     func store(_ signed: SignedClaims<Claims>, at digest: TokenDigest, now: NumericDate) {

@@ -50,7 +50,8 @@ extension CommonSettings {
             connectionsMax: 64,
             limits: LimitSettings(),
             audit: AuditSettings(folder: "", headsFolder: ""),
-            auditKey: try SigningKey.generate(.es256)
+            auditKey: try SigningKey.generate(.es256),
+            tracingEndpoint: nil
         )
     }
 }

@@ -32,6 +32,12 @@ struct VerifiedTokenCacheTests {
         #expect(!remembers(forged))
     }
 
+    @Test func `it counts how often it has helped`() async throws {
+        let token = try issuer.mint()
+        for _ in 0..<3 { _ = try await validator.verify(token) }
+        #expect(cache.lookups == (hits: 2, misses: 1))
+    }
+
     @Test func `a hit still expires`() async throws {
         let token = try issuer.mint { $0.lifetimeSeconds = 60 }
         _ = try await validator.verify(token)
