@@ -85,9 +85,10 @@ struct FirstPartyEndpointTests {
                 resources: [TestProvider.orders],
                 authenticatedAt: session.authenticatedAt
             )
+            let client = try #require(try await provider.parts.clients.find("gatehouse-demo"))
             let begin = { @Sendable () async throws -> StartedFamily in
-                try await provider.parts.families.start(grant, key: nil, withRefreshToken: true) { connection in
-                    try provider.parts.issuing.terms(of: grant, requested: [], on: connection)
+                try await provider.parts.families.start(grant, for: client, from: .unknown, withRefreshToken: true) {
+                    try provider.parts.issuing.terms(of: grant, requested: [], on: $0)
                 }.0
             }
             #expect(try await provider.refresh(begin().refreshToken).status == 200)

@@ -1,5 +1,6 @@
 import Audit
 import HTTPTypes
+import TestKit
 import Testing
 import Tokens
 

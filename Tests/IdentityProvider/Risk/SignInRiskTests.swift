@@ -1,4 +1,6 @@
 import Audit
+import Storage
+import TestKit
 import Testing
 import Tokens
 
@@ -28,12 +30,14 @@ struct SignInRiskTests {
 
     @Test func `the first sign-in is as good as any; a new place and a new device are on record`() async throws {
         try await TestProvider.run { provider in
-            for (place, risk, signals) in [
-                (Place.home, "low", []), (.home, "low", []), (.mobile, "low", ["newSourceAtSignIn"]),
+            let travels: [(Place, String, [String])] = [
+                (.home, "low", []), (.home, "low", []), (.mobile, "low", ["newSourceAtSignIn"]),
                 (.mobile, "low", []), (.elsewhere, "medium", ["newAgentAtSignIn", "newSourceAtSignIn"]),
                 (.elsewhere, "low", []), (.home, "low", []),
-            ] as [(Place, String, [String])] {
-                #expect(try await logIn(provider, password: TestProvider.password, from: place).status == 200)
+            ]
+            for (place, risk, signals) in travels {
+                let answer = try await logIn(provider, password: TestProvider.password, from: place)
+                #expect(answer.status == 200)
                 #expect(try noted(provider) == (risk, signals))
             }
         }

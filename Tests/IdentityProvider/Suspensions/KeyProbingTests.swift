@@ -1,4 +1,5 @@
 import Audit
+import TestKit
 import Testing
 import Tokens
 

@@ -1,6 +1,7 @@
 import Audit
 import HTTPTypes
 import Storage
+import TestKit
 import Testing
 import Tokens
 
