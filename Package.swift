@@ -251,17 +251,15 @@ let package = Package(
         tests(
             "EndToEnd",
             [
-                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens", "TokenClient",
-                httpClient,
-                subprocess, systemPackage, "CProcessDescriptor",
+                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Audit", "Tokens",
+                "TokenClient", httpClient, subprocess, systemPackage, "CProcessDescriptor",
             ]
         ),
         tests(
             "Faults",
             [
-                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Tokens",
-                "CProcessDescriptor",
-                httpClient, nioCore, nioPosix, nioSSL, subprocess, systemPackage, grdb,
+                "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Audit", "Tokens",
+                "CProcessDescriptor", httpClient, nioCore, nioPosix, nioSSL, subprocess, systemPackage, grdb,
             ]
         ),
         .systemLibrary(name: "CProcessDescriptor", path: "Tests/CProcessDescriptor"),

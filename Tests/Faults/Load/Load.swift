@@ -22,26 +22,41 @@ enum Load {
         for _ in 0..<clientCount {
             clients.append(try await LoadClient(on: stack.running, journal, ordersHaveKeys: ordersHaveKeys))
         }
+        var orderCount = 0
+        for var client in try await keepBusy(clients, journal, while: body) {
+            try await client.checkOrders()
+            orderCount += client.orderCount
+        }
+        return Summary(journal: journal, orderCount: orderCount)
+    }
+
+    /// Has each client go round and round for as long as `body` does its harm, and twice more.
+    ///
+    /// - Gives: the clients as they are then.
+    /// - Throws: the first thing that was not as it should be.
+    static func keepBusy<Client: BusyClient>(
+        _ clients: [Client],
+        _ journal: Journal,
+        while body: @escaping @Sendable (Journal) async throws -> Void
+    ) async throws -> [Client] {
         let isOver = SharedFlag()
-        let orders = try await withThrowingTaskGroup(of: Int.self) { group in
+        return try await withThrowingTaskGroup(of: Client?.self) { group in
             for client in clients {
                 group.addTask {
                     var client = client
                     while !isOver.isRaised { try await client.round() }
                     for _ in 0..<2 { try await client.round() }
-                    try await client.checkOrders()
-                    return client.orderCount
+                    return client
                 }
             }
             group.addTask {
                 try await body(journal)
                 isOver.raise()
-                return 0
+                return nil
             }
             // The first to fail ends the others.
-            return try await group.reduce(0, +)
+            return try await group.reduce(into: []) { if let client = $1 { $0.append(client) } }
         }
-        return Summary(journal: journal, orderCount: orders)
     }
 
     struct Summary: CustomStringConvertible {
@@ -57,6 +72,11 @@ enum Load {
                 + "successor; \(orderCount) orders, each there once"
         }
     }
+}
+
+/// Somebody who asks for one thing after the other.
+protocol BusyClient: Sendable {
+    mutating func round() async throws
 }
 
 /// Up for ever once it is up.

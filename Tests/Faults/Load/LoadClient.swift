@@ -4,7 +4,7 @@ import Tokens
 
 /// One user's client under load. It remembers what it was promised, and asks for it: whatever was answered with success is there
 /// from then on, whoever is killed.
-struct LoadClient: Sendable {
+struct LoadClient: BusyClient {
     private let client: RetryingClient
     private let name: String
     private let password: Credential

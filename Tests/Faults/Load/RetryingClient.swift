@@ -29,7 +29,7 @@ struct RetryingClient: Sendable {
                 let answer = try await stack.client.send(call)
                 reason = answer.summary
                 guard !isAnswer(answer) else {
-                    journal.answered(after: ContinuousClock.now - begin)
+                    journal.answered(answer, after: ContinuousClock.now - begin)
                     return answer
                 }
             } catch is CancellationError {
@@ -64,6 +64,21 @@ struct RetryingClient: Sendable {
         try journal.enter(tokens.refreshToken, asSuccessorOf: token)
         return tokens
     }
+
+    /// A service's own token, by its certificate: the actor of its exchanges.
+    func serviceToken(of service: StackService) async throws -> Credential {
+        let form = [
+            ("grant_type", GrantType.clientCredentials.rawValue), ("client_id", service.name),
+            ("resource", Audience.exchange),
+        ]
+        var call = Call(form: form, to: "\(stack.address(of: .identityProvider))/oauth2/token")
+        call.certificate = service.name
+        return try stack.readTokens(await send(call), "the service token of \(service.name)").accessToken
+    }
+
+    func exchange(_ request: ExchangeRequest) async throws -> TokenResponse {
+        try stack.readTokens(await send(request.call(on: stack)), "the exchange")
+    }
 }
 
 extension Call {
@@ -93,6 +108,7 @@ final class Journal: Sendable {
 
     /// One tick for each answer, for whoever is waiting at that moment.
     let answers: AsyncStream<Void>
+    let receipts = Receipts()
     private let tick: AsyncStream<Void>.Continuation
     private let state = Mutex(State())
 
@@ -101,7 +117,8 @@ final class Journal: Sendable {
     var figures: Figures { state.withLock { $0.figures } }
     var refreshCount: Int { state.withLock { $0.successors.count } }
 
-    func answered(after wait: Duration) {
+    func answered(_ answer: Answer, after wait: Duration) {
+        receipts.enter(answer)
         state.withLock {
             $0.figures.answers += 1
             $0.figures.longestWait = max($0.figures.longestWait, wait)
