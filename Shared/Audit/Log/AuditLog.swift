@@ -102,13 +102,12 @@ public final class AuditLog: AuditSink {
         (self.opening, self.queue, self.status) = (opening, queue, status)
         let ended = Ending()
         self.ended = ended
-        let thread = Thread {
+        Thread.detachNewThread {
+            Thread.current.name = "audit"
             writer.run()
             lock.release()
             ended.happen()
         }
-        thread.name = "audit"
-        thread.start()
     }
 
     public func record(_ record: AuditRecord) throws(DependencyUnavailable) { try queue.append(record) }
