@@ -31,5 +31,9 @@ struct AuditFolderLock: Sendable {
         } catch { throw .cannotOpen(path: path, reason: "the folder cannot be made") }
     }
 
-    func release() { _ = close(descriptor) }
+    /// Said and not only closed: a program that somebody else starts in this moment holds a copy of the descriptor until it runs.
+    func release() {
+        _ = flock(descriptor, LOCK_UN)
+        _ = close(descriptor)
+    }
 }
