@@ -43,10 +43,13 @@ final class DecisionMetrics: DecisionObserver {
     }
 
     /// What alerts watch is there from the start: Prometheus sees no rise in a series that begins with its first case.
-    private static let watched: [(AuditEvent, AuditReason)] =
-        [AuditEvent.access, .forward, .tokenExchange, .tokenIntrospection, .tokenIssue].flatMap { event in
-            [(event, .refusal(.signatureInvalid)), (event, .refusal(.keyUnknown))]
-        }
+    private static let watched: [(AuditEvent, AuditReason)] = {
+        let events: [AuditEvent] = [
+            .access, .forward, .tokenExchange, .tokenIntrospection, .tokenIssue, .tokenRefresh,
+        ]
+        let reasons: [Refusal] = [.keyUnknown, .proofSignatureInvalid, .signatureInvalid]
+        return events.flatMap { event in reasons.map { (event, .refusal($0)) } }
+    }()
 
     func observe(_ record: AuditRecord) {
         let kind = Kind(event: record.event, outcome: record.outcome, reason: record.reason)
