@@ -8,8 +8,8 @@ public import TokensHummingbird
 ///
 /// A role in a token, or a scope that stands for one, is as old as the token. When an operator takes a role away, an event kills the
 /// tokens that say otherwise, a few milliseconds later where all is well, and `revocations.staleSeconds` later at worst. A route
-/// behind this has no such moment, and it knows of a role that was given after the token was made. It pays with a round trip, and
-/// answers 503 while the provider is away.
+/// behind this has no such moment. A role that is given kills the tokens of before, too; the next one opens this, whatever it says.
+/// The route pays with a round trip, and answers 503 while the provider is away.
 public struct SourceOfTruth: Sendable {
     let provider: IntrospectionClient
 

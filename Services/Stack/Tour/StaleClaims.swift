@@ -16,6 +16,7 @@ struct StaleClaims: Scenario {
 
         try await stack.setRoles(["admin"], of: clerk)
         story.request("an operator", "gatehouse users roles \(clerk.name) --role admin")
+        story.says("Her token of before is dead, and her app refreshes: nobody has to sign in again.")
         clerk = try await stack.refreshed(clerk, client: RunningStack.deskClient)
         try story.token("her next token: a refresh looks at the account anew", clerk.accessToken, on: stack)
         try await expect(clerk, believing: (200, nil), asking: (200, nil), at: doors, story)
