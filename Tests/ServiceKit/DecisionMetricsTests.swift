@@ -26,6 +26,7 @@ struct DecisionMetricsTests {
         var record = AuditRecord(event, outcome, service: "test", trace: TraceContext())
         record.reason = reason
         record.durationMicroseconds = 250_000
+        record.status = 200
         change(&record)
         return record
     }
@@ -50,6 +51,12 @@ struct DecisionMetricsTests {
                 #"gatehouse_validations_total{outcome="denied",reason="tokenExpired"} 1"#,
             ]
         )
+    }
+
+    @Test func `what a service does by itself is counted, and not timed`() {
+        let lines = lines(after: [record(.serviceStart) { $0.status = nil }])
+        #expect(lines.contains(#"gatehouse_decisions_total{event="serviceStart",outcome="allowed",reason="none"} 1"#))
+        #expect(!lines.contains { $0.hasPrefix("gatehouse_request_duration_seconds_count") })
     }
 
     @Test(arguments: [

@@ -55,7 +55,8 @@ final class DecisionMetrics: DecisionObserver {
         let kind = Kind(event: record.event, outcome: record.outcome, reason: record.reason)
         let handles = handles(of: kind)
         for counter in handles.counters { counter.increment() }
-        handles.duration.recordMicroseconds(record.durationMicroseconds)
+        // What a service does by itself was no request, and took nobody's time.
+        if record.status != nil { handles.duration.recordMicroseconds(record.durationMicroseconds) }
         for token in record.issued { issued.increment([record.grant, token.kind.rawValue]) }
         if record.event == .tokenExchange { count(exchange: record) }
         if record.event == .signIn, record.outcome == .denied {
