@@ -7,6 +7,8 @@ public final class TestAudit: AuditSink {
     private struct State {
         var records: [AuditRecord] = []
         var isWritable = true
+        /// A disk that fails is noticed at the first write that fails, as in life.
+        var isNoticed = true
     }
 
     private let state = Mutex(State())
@@ -17,7 +19,11 @@ public final class TestAudit: AuditSink {
     public var records: [AuditRecord] { state.withLock { $0.records } }
 
     /// From now on nothing can be made durable.
-    public func loseDisk() { state.withLock { $0.isWritable = false } }
+    ///
+    /// - Parameter isNoticed: false for a log that learns of it from the next record that has to be durable.
+    public func loseDisk(isNoticed: Bool = true) {
+        state.withLock { ($0.isWritable, $0.isNoticed) = (false, isNoticed) }
+    }
 
     /// There is room again.
     public func findDisk() { state.withLock { $0.isWritable = true } }
@@ -33,11 +39,12 @@ public final class TestAudit: AuditSink {
     public func record(_ record: AuditRecord) { state.withLock { $0.records.append(record) } }
 
     public func recordDurably(_ record: AuditRecord) async throws(DependencyUnavailable) {
+        state.withLock { $0.isNoticed = true }
         try requireWritable()
         self.record(record)
     }
 
     public func requireWritable() throws(DependencyUnavailable) {
-        guard state.withLock({ $0.isWritable }) else { throw DependencyUnavailable("audit log") }
+        guard state.withLock({ $0.isWritable || !$0.isNoticed }) else { throw DependencyUnavailable("audit log") }
     }
 }

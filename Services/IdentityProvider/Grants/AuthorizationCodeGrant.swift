@@ -1,4 +1,5 @@
 import Logging
+import ServiceKit
 import Tokens
 
 /// `grant_type=authorization_code`: the tokens for a sign-in that ended with a code.
@@ -43,6 +44,7 @@ struct AuthorizationCodeGrant: Grant {
         )
         switch redemption {
         case .redeemed(let start, let terms):
+            request.decision.ifUnrecorded { [codes] in try await codes.takeBack(start, of: presented) }
             return TokenAnswer(
                 access: try issuing.accessToken(
                     terms,

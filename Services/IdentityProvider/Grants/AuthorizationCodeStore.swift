@@ -99,6 +99,22 @@ struct AuthorizationCodeStore: Sendable {
         }
     }
 
+    /// Takes a redemption back that nobody was given, so that the client can come again with its code. A code that somebody else has
+    /// brought meanwhile stays spent: its family is suspended.
+    func takeBack(_ redemption: StartedFamily, of code: Credential) async throws {
+        try await database.transaction { connection in
+            let isMine = try connection.run(
+                """
+                UPDATE authorization_codes SET used_at = NULL, family_id = NULL WHERE code_hash = $1 AND family_id = $2
+                    AND EXISTS (SELECT 1 FROM refresh_families WHERE id = $2 AND revoked_at IS NULL)
+                """,
+                [code.digest, redemption.family.id]
+            )
+            guard isMine == 1 else { return }
+            try redemption.remove(connection)
+        }
+    }
+
     private func suspendFamily(
         of code: Credential,
         _ grant: AuthorizationGrant,

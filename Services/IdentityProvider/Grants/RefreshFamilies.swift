@@ -154,6 +154,17 @@ struct RefreshFamilies: Sendable {
         }
     }
 
+    /// Nobody was given the successor: the grace of a spent token waits for whoever comes for it, and its family's end. While the
+    /// audit log cannot be written, that may be long after the grace.
+    func holdGrace(of token: Credential, in family: RefreshFamily) async throws {
+        try await database.transaction { connection in
+            try connection.run(
+                "UPDATE refresh_tokens SET rotated_at = $1 WHERE token_hash = $2 AND rotated_at IS NOT NULL",
+                [family.expiresAt.secondsSinceEpoch, token.digest]
+            )
+        }
+    }
+
     /// Suspends one family.
     func suspend(_ family: RefreshFamily, _ cause: Suspension.Cause, decision: Decision) async throws {
         try await database.transaction { [suspensions] connection in
@@ -209,5 +220,9 @@ struct StartedFamily: Sendable {
                 trail?.text,
             ]
         )
+    }
+    func remove(_ connection: any SQLConnection) throws {
+        try connection.run("DELETE FROM refresh_tokens WHERE family_id = $1", [family.id])
+        try connection.run("DELETE FROM refresh_families WHERE id = $1", [family.id])
     }
 }

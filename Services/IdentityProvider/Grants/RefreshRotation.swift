@@ -41,7 +41,9 @@ struct RefreshRotation: Sendable {
         guard let rotatedAt = token.rotatedAt else { return .expired }
         if let next = try successorToHaveAgain(since: rotatedAt, connection) {
             try follow(next.trail, connection)
-            return .graced(successor: successor, risk(of: next.trail))
+            guard isHeld(since: rotatedAt) else { return .graced(successor: successor, risk(of: next.trail)) }
+            try beginGrace(connection)
+            return .rotated(successor: successor, risk(of: next.trail))
         }
         let (kind, grant) = (policy.reuseRevokes, family.grant)
         try suspensions.suspend(kind, family: family.id, of: grant, reuse, on: connection, decision: decision)
@@ -108,6 +110,16 @@ struct RefreshRotation: Sendable {
         try connection.run(
             "UPDATE refresh_tokens SET context_trail = $1 WHERE token_hash = $2",
             [trail.followed(by: watched, at: now).text, successor.digest]
+        )
+    }
+
+    /// Nobody was given the successor yet (`RefreshFamilies.holdGrace`): the token is spent now, for the first time.
+    private func isHeld(since rotatedAt: NumericDate) -> Bool { rotatedAt > now + policy.graceSeconds }
+
+    private func beginGrace(_ connection: any SQLConnection) throws {
+        try connection.run(
+            "UPDATE refresh_tokens SET rotated_at = $1 WHERE token_hash = $2",
+            [now.secondsSinceEpoch, presented.digest]
         )
     }
 

@@ -67,7 +67,12 @@ struct RefreshTokenGrant: Grant {
             )
         }
         log(outcome, family, logger)
-        if case .graced = outcome { decision.note { $0.reason = .refreshTokenGraced } }
+        switch outcome {
+        case .rotated:
+            decision.ifUnrecorded { [families] in try await families.holdGrace(of: presented, in: family) }
+        case .graced: decision.note { $0.reason = .refreshTokenGraced }
+        case .reused, .expired, .revoked: break
+        }
         switch (outcome, terms) {
         case (.rotated(let successor, let risk), let terms?), (.graced(let successor, let risk), let terms?):
             if let risk { decision.note(risk) }

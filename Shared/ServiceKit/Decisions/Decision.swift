@@ -11,6 +11,7 @@ public final class Decision: Sendable {
         var record: AuditRecord
         /// What the guard of a route has begun, its handler may say better.
         var isBegun = false
+        var ifUnrecorded: (@Sendable () async throws -> Void)?
     }
 
     private let state: Mutex<State>
@@ -38,6 +39,14 @@ public final class Decision: Sendable {
 
     /// Notes something about it.
     public func note(_ change: (inout AuditRecord) -> Void) { state.withLock { change(&$0.record) } }
+
+    /// Says what to do if the record cannot be kept after all: everything was done, and nobody is given what was made.
+    public func ifUnrecorded(_ makeGood: @escaping @Sendable () async throws -> Void) {
+        state.withLock { $0.ifUnrecorded = makeGood }
+    }
+
+    /// Does what was said for that.
+    func makeGood() async throws { try await state.withLock { $0.ifUnrecorded }?() }
 
     /// The request's id through all services (`txn`).
     public var transactionID: String { state.withLock { $0.record.trace.transactionID } }

@@ -33,6 +33,9 @@ struct RecordingMiddleware: RouterMiddleware {
         }
         do { try await recorder.keep(record) } catch {
             context.logger.error("audit log unavailable", metadata: ["dependency": "\(error.dependency)"])
+            do { try await decision.makeGood() } catch {
+                context.logger.error("unrecorded, and not made good", metadata: ["error": "\(error)"])
+            }
             return style.fault(.serviceUnavailable, headers: [.retryAfter: "1"], context)
         }
         return response

@@ -1,4 +1,5 @@
 import HTTPTypes
+import TestKit
 import Testing
 import Tokens
 
@@ -22,6 +23,18 @@ struct AuthorizationCodeGrantTests {
             let id = try provider.payload(#require(tokens.idToken))
             #expect(id["nonce"]?.string == "n-0S6_WzA2Mj" && id["aud"]?.string == "web")
             #expect(id["auth_time"]?.integer == TestProvider.epoch && id["sid"]?.string == issued.sessionID)
+        }
+    }
+
+    @Test func `a code whose redemption could not be recorded is good once more, and spent then`() async throws {
+        try await TestProvider.run { provider in
+            let issued = try await provider.issueCode()
+            provider.audit.loseDisk(isNoticed: false)
+            #expect(try await provider.redeem(issued).status == 503)
+            provider.audit.findDisk()
+            let tokens = try await provider.redeem(issued).tokens()
+            #expect(tokens.refreshToken != nil)
+            #expect(try await provider.redeem(issued).error == "invalid_grant")
         }
     }
 

@@ -1,4 +1,5 @@
 import Storage
+import TestKit
 import Testing
 import Tokens
 
@@ -44,6 +45,27 @@ struct RefreshTokenGrantTests {
             #expect(try await provider.refresh(elsewhere.refreshToken).error == "invalid_grant")
             #expect(try await !provider.isActive(elsewhere.accessToken))
             #expect(try await provider.refresh(bystander.refreshToken).status == 200)
+        }
+    }
+
+    @Test func `a successor that nobody was given, because it could not be recorded, waits for its owner`() async throws
+    {
+        try await TestProvider.run { provider in
+            let first = try await provider.logIn()
+            for _ in 0..<2 {
+                provider.audit.loseDisk(isNoticed: false)
+                #expect(try await provider.refresh(first.refreshToken).status == 503)
+            }
+            provider.clock.advance(bySeconds: 3_600)
+            provider.audit.findDisk()
+            let second = try await provider.refresh(first.refreshToken).tokens()
+            // From here on the grace is the usual one.
+            provider.clock.advance(bySeconds: 29)
+            let again = try await provider.refresh(first.refreshToken).tokens()
+            #expect(again.refreshToken == second.refreshToken)
+            provider.clock.advance(bySeconds: 1)
+            #expect(try await provider.refresh(first.refreshToken).error == "invalid_grant")
+            #expect(try await provider.refresh(second.refreshToken).error == "invalid_grant")
         }
     }
 
