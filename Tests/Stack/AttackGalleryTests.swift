@@ -1,3 +1,5 @@
+import Audit
+import Foundation
 import Testing
 import Tokens
 
@@ -40,50 +42,72 @@ import Tokens
         return Answer(status: status, headers: headers, body: JSONWriter.bytes(document))
     }
 
-    private func failure(_ answer: Answer, _ expected: Shot.Expectation, _ reasons: [String]) -> String? {
-        Outcome(Shot(door: .ordersAPI, answer: answer, expected: expected), of: "it", reasons: reasons).failure
+    private func record(
+        _ outcome: AuditOutcome,
+        _ reason: Refusal?,
+        status: Int = 401,
+        event: AuditEvent = .access
+    ) -> AuditRecord {
+        var record = AuditRecord(event, outcome, service: "orders-api", trace: TraceContext())
+        record.reason = reason.map { .refusal($0) }
+        record.status = status
+        return record
+    }
+
+    private func failure(_ answer: Answer, _ expected: Shot.Expectation, _ records: [AuditRecord]) -> String? {
+        Outcome(Shot(door: .ordersAPI, answer: answer, expected: expected), of: "it", records: records).failure
     }
 
     private var refused: Answer { Self.answer(401, code: "invalid_token", transactionID: "t1") }
     private var expected: Shot.Expectation { .refusedLike(nonsense: nonsense, .keyUnknown) }
 
-    @Test func `a refusal in the words for everybody, for the reason that was expected`() {
-        #expect(failure(refused, expected, ["keyUnknown"]) == nil)
+    @Test func `a refusal in the words for everybody, recorded once, for the reason that was expected`() {
+        #expect(failure(refused, expected, [record(.denied, .keyUnknown)]) == nil)
     }
 
-    @Test func `not a refusal for another reason, or for one that nobody wrote down`() {
-        #expect(failure(refused, expected, ["tokenMalformed"])?.contains("not for keyUnknown") == true)
-        #expect(failure(refused, expected, []) != nil)
+    @Test func `not a refusal that is recorded for another reason, as something else, twice or not at all`() {
+        let right = record(.denied, .keyUnknown)
+        let wrong: [[AuditRecord]] = [
+            [], [right, right], [record(.denied, .tokenMalformed)], [record(.failed, .keyUnknown)],
+            [record(.allowed, nil)], [record(.denied, .keyUnknown, status: 403)],
+            [record(.denied, .keyUnknown, event: .tokenExchange)],
+        ]
+        for records in wrong { #expect(failure(refused, expected, records) != nil, "\(records)") }
     }
 
-    @Test func `not an answer that lets it in, whatever the log says`() {
+    @Test func `not an answer that lets it in, whatever the record says`() {
         let accepted = Self.answer(200, code: "invalid_token", transactionID: "t1")
-        #expect(failure(accepted, expected, ["keyUnknown"])?.contains("GOT THROUGH") == true)
+        #expect(failure(accepted, expected, [record(.denied, .keyUnknown)])?.contains("GOT THROUGH") == true)
     }
 
     @Test func `not a refusal that can be told from another one`() {
         let telling = Self.answer(401, code: "invalid_token", transactionID: "t1", note: "no such key")
-        #expect(failure(telling, expected, ["keyUnknown"])?.contains("nonsense") == true)
+        #expect(failure(telling, expected, [record(.denied, .keyUnknown)])?.contains("nonsense") == true)
     }
 
-    @Test func `the exact reason is the first, and the answer shows no more than the last`() {
+    @Test func `a client's bad proof of itself is no client, whatever is wrong with it, and the record says that`() {
         let vague = Answer(status: 401, headers: [], body: Array(#"{"error":"invalid_client"}"#.utf8))
-        let shot = Shot(door: .tokenEndpoint, answer: vague, expected: .refused(.tokenExpired))
-        #expect(Outcome(shot, of: "it", reasons: ["tokenExpired", "clientUnauthenticated"]).failure == nil)
-        #expect(Outcome(shot, of: "it", reasons: ["clientUnauthenticated"]).failure != nil)
+        let shot = Shot(door: .clientAssertion, answer: vague, expected: .refused(.tokenExpired))
+        let exact = record(.denied, .tokenExpired, event: .tokenIssue)
+        #expect(Outcome(shot, of: "it", records: [exact]).failure == nil)
+        let asVague = record(.denied, .clientUnauthenticated, event: .tokenIssue)
+        #expect(Outcome(shot, of: "it", records: [asVague]).failure != nil)
     }
 
     @Test func `something smuggled that changes nothing, and nothing else`() {
         let genuine = Self.answer(200, code: "", transactionID: "t2")
         let other = Self.answer(200, code: "", transactionID: "t3", note: "somebody else's order")
-        #expect(failure(Self.answer(200, code: "", transactionID: "t3"), .ignored(genuine: genuine), []) == nil)
-        #expect(failure(other, .ignored(genuine: genuine), []) != nil)
+        let allowed = record(.allowed, nil, status: 200)
+        #expect(failure(Self.answer(200, code: "", transactionID: "t3"), .ignored(genuine: genuine), [allowed]) == nil)
+        #expect(failure(other, .ignored(genuine: genuine), [allowed]) != nil)
     }
 
     @Test func `an empty 400 of the parser, and not one of a route`() {
-        #expect(failure(Answer(status: 400, headers: [], body: []), .unread, []) == nil)
-        #expect(failure(Answer(status: 400, headers: [], body: []), .unread, ["parameterMalformed"]) != nil)
-        #expect(failure(Answer(status: 200, headers: [], body: []), .unread, []) != nil)
+        let empty = Answer(status: 400, headers: [], body: [])
+        let unread = record(.denied, .bodyMalformed, status: 400, event: .request)
+        #expect(failure(empty, .unread, [unread]) == nil)
+        #expect(failure(empty, .unread, [record(.denied, .parameterMalformed, status: 400)]) != nil)
+        #expect(failure(Answer(status: 200, headers: [], body: []), .unread, [unread]) != nil)
     }
 }
 
@@ -112,23 +136,47 @@ import Tokens
     }
 }
 
-@Suite("The reasons in the logs") struct RefusalLogTests {
+@Suite("What services have recorded") struct RecordedDecisionsTests {
     private let scratch: ScratchFolder
 
     init() throws { scratch = try ScratchFolder() }
 
-    @Test func `are found by the transaction id of the answer, the first in front, from now on`() throws {
-        let path = scratch.folder.log(of: "gateway")
-        for service in StackService.all { try PrivateFile.write("", to: scratch.folder.log(of: service.name)) }
-        let old = "info gateway: reason=tokenExpired route=/orders txn=one [ServiceKit] refused\n"
-        try PrivateFile.write(old, to: path)
-        let log = try RefusalLog(in: scratch.folder)
-        let answer = Answer(status: 401, headers: [("transaction-id", "one")], body: [])
-        #expect(try log.reasons(for: answer, at: .gateway).isEmpty)
-        let lines =
-            "reason=keyUnknown txn=one [A] a\nreason=clientUnauthenticated txn=one [B] b\nreason=other txn=two\nrea"
-        try PrivateFile.write(old + lines, to: path)
-        #expect(try log.reasons(for: answer, at: .gateway) == ["keyUnknown", "clientUnauthenticated"])
-        #expect(try log.reasons(for: answer, at: .ordersAPI).isEmpty)
+    /// A line as a log has it; nobody looks at its hash here.
+    private func line(_ transactionID: String, _ reason: Refusal) -> String {
+        var record = AuditRecord(
+            .access,
+            .denied,
+            service: "gateway",
+            trace: TraceContext(transactionID: transactionID)
+        )
+        record.reason = .refusal(reason)
+        var document: JSONObject = ["seq": 1]
+        for (name, value) in record.document.members { document[name] = value }
+        document["hash"] = .string(Credential.random().exposed)
+        return JSONWriter.text(document) + "\n"
+    }
+
+    @Test func `is found by the transaction id of the answer, from now on and in every file`() async throws {
+        let transactionID = TraceContext().transactionID
+        for service in StackService.all.map(\.name) {
+            try FileManager.default.createDirectory(
+                atPath: scratch.folder.auditLog(of: service),
+                withIntermediateDirectories: true
+            )
+        }
+        let folder = scratch.folder.auditLog(of: "gateway")
+        let (first, second) = ("\(folder)/gateway-000000000001.jsonl", "\(folder)/gateway-000000000003.jsonl")
+        let old = line(transactionID, .tokenExpired)
+        try Data(old.utf8).write(to: URL(filePath: first))
+        let decisions = try RecordedDecisions(in: scratch.folder)
+        let new = line(transactionID, .keyUnknown) + line(TraceContext().transactionID, .tokenRevoked)
+        let file = try FileHandle(forWritingTo: URL(filePath: first))
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(new.utf8))
+        try Data((line(transactionID, .tokenMissing) + #"{"half":"#).utf8).write(to: URL(filePath: second))
+        let answer = Answer(status: 401, headers: [("transaction-id", transactionID)], body: [])
+        let found = try await decisions.records(for: answer, at: .gateway)
+        #expect(found.map(\.reason) == [.refusal(.keyUnknown), .refusal(.tokenMissing)])
+        #expect(try await decisions.records(for: Answer(status: 401, headers: [], body: []), at: .gateway).isEmpty)
     }
 }

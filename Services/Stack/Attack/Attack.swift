@@ -28,8 +28,8 @@ struct AttackGroup: Sendable {
 
 /// Every attack that the house is known to withstand: `gatehouse attack`, and the same as end-to-end tests.
 ///
-/// An attack counts as withstood when each door says no in the words that it has for everybody, and has written down exactly the
-/// reason that the row names. Refused for another reason, a mistyped attack would pass for a good defence.
+/// An attack counts as withstood when each door says no in the words that it has for everybody, and its audit log holds exactly one
+/// record of that, with the reason that the row names. Refused for another reason, a mistyped attack would pass for a good defence.
 enum AttackGallery {
     static let groups: [AttackGroup] = [
         SignatureStripping.group, KeyConfusion.group, KeyIdentifiers.group, HeaderSuppliedKeys.group,

@@ -6,7 +6,7 @@ struct AttackScene: Sendable {
     let user: SignedInUser
     let doors: [TokenDoor]
     private let keys: PublishedKeys
-    private let log: RefusalLog
+    private let decisions: RecordedDecisions
 
     static func prepare(on stack: RunningStack) async throws -> AttackScene {
         let user = try await stack.makeUser("mal")
@@ -15,7 +15,7 @@ struct AttackScene: Sendable {
             user: user,
             doors: try await TokenDoor.all(of: stack, for: user),
             keys: try await PublishedKeys(of: stack),
-            log: try RefusalLog(in: stack.folder)
+            decisions: try RecordedDecisions(in: stack.folder)
         )
     }
 
@@ -65,8 +65,9 @@ struct AttackScene: Sendable {
         return key
     }
 
-    func judge(_ shot: Shot, of attack: Attack) throws -> Outcome {
-        Outcome(shot, of: attack.name, reasons: try log.reasons(for: shot.answer, at: shot.door.service))
+    func judge(_ shot: Shot, of attack: Attack) async throws -> Outcome {
+        let records = try await decisions.records(for: shot.answer, at: shot.door.service)
+        return Outcome(shot, of: attack.name, records: records)
     }
 }
 
@@ -77,7 +78,7 @@ extension AttackGroup {
     func fire(on stack: RunningStack, telling story: Story) async throws -> [Outcome] {
         let scene = try await AttackScene.prepare(on: stack)
         story.says("✓ \(scene.doors.count) doors take a token, and each takes a genuine one")
-        var outcomes: [Outcome] = []
+        var fired: [(shot: Shot, attack: Attack)] = []
         for attack in attacks {
             story.tell("")
             story.says(attack.name)
@@ -88,11 +89,13 @@ extension AttackGroup {
                 throw ScenarioFailure(expectation: "\(attack.name) finds a door to be fired at", seen: "none")
             }
             for shot in shots {
-                let outcome = try scene.judge(shot, of: attack)
-                story.says("  \(outcome.line)")
-                outcomes.append(outcome)
+                story.says("  \(try await scene.judge(shot, of: attack).line)")
+                fired.append((shot, attack))
             }
         }
+        // Once more, with what has come since: a second record of the same request would be one too many.
+        var outcomes: [Outcome] = []
+        for (shot, attack) in fired { outcomes.append(try await scene.judge(shot, of: attack)) }
         return outcomes
     }
 }

@@ -7,7 +7,7 @@ struct AttackSummary: Sendable {
 
     var lines: [String] {
         let doors = Dictionary(grouping: outcomes, by: \.door.name).sorted { $0.key < $1.key }
-        return ["", "What an attacker reads at each door, and what stands in its log:"]
+        return ["", "What an attacker reads at each door, and what stands in its audit log:"]
             + doors.map { "  \($0.padded(to: 24)) \(Self.summary(of: $1))" }
             + [
                 "Where a token is asked for, every bad one gets the same answer to the byte: which check found it does not show."

@@ -1,3 +1,4 @@
+import Audit
 import Tokens
 
 /// One attack at one door, and what came back.
@@ -18,53 +19,65 @@ struct Shot: Sendable {
     }
 }
 
-/// A shot, judged by the answer outside and by what the service has written down inside.
+/// A shot, judged by the answer outside and by what the service has recorded inside.
 struct Outcome: Sendable {
     let attack: String
     let door: Door
     /// What the attacker reads.
     let outside: String
-    /// What the log of the service says about it.
+    /// What the audit log of the service says about it.
     let inside: String
     /// What is not as it should be; nil where the attack has come to nothing.
     let failure: String?
 
-    init(_ shot: Shot, of attack: String, reasons: [String]) {
+    /// - Parameter records: every record of the service about the request.
+    init(_ shot: Shot, of attack: String, records: [AuditRecord]) {
         self.attack = attack
         door = shot.door
         outside = shot.door.outside(shot.answer)
-        switch shot.expected {
-        case .refused(let refusal):
-            inside = reasons.first ?? "nothing"
-            failure = Self.failure(shot, refusal, reasons)
-        case .refusedLike(let nonsense, let refusal):
-            inside = reasons.first ?? "nothing"
-            let differs = shot.answer.withoutTransaction != nonsense.withoutTransaction
-            failure = Self.failure(shot, refusal, reasons) ?? (differs ? "it is not answered as nonsense is" : nil)
+        inside = records.first.map { $0.reason?.name ?? $0.outcome.rawValue } ?? "nothing"
+        failure = shot.failure ?? shot.failure(of: records)
+    }
+}
+
+extension Shot {
+    /// What is wrong with the answer.
+    fileprivate var failure: String? {
+        switch expected {
+        case .refused(let reason), .refusedLike(_, let reason):
+            guard door.isRefusal(answer, for: reason) else {
+                return "IT GOT THROUGH, or is refused in other words than it should be"
+            }
+            guard case .refusedLike(let nonsense, _) = expected else { return nil }
+            return answer.withoutTransaction == nonsense.withoutTransaction ? nil : "it is not answered as nonsense is"
         case .unread:
-            let isUnread = shot.answer.status == 400 && shot.answer.body.isEmpty && reasons.isEmpty
-            inside = isUnread ? "no request was read" : reasons.first ?? "nothing"
-            failure = isUnread ? nil : "IT WAS READ AS A REQUEST"
+            return answer.status == 400 && answer.body.isEmpty ? nil : "IT WAS READ AS A REQUEST"
         case .ignored(let genuine):
-            inside = reasons.first ?? "ignored"
-            let differs = shot.answer.withoutTransaction != genuine.withoutTransaction
-            failure = differs ? "it changed the answer" : nil
+            return answer.withoutTransaction == genuine.withoutTransaction ? nil : "it changed the answer"
         }
     }
 
-    /// The reason that was found first is the exact one; what the answer shows is the wire code of the last, which may be vaguer.
-    private static func failure(_ shot: Shot, _ expected: Refusal, _ reasons: [String]) -> String? {
-        guard let last = reasons.last.flatMap(Refusal.init(rawValue:)), shot.door.isRefusal(shot.answer, for: last)
-        else {
-            return "IT GOT THROUGH, or is refused in other words than it should be"
+    /// What is wrong with the records: one decision leaves one, and it says what was decided and why.
+    fileprivate func failure(of records: [AuditRecord]) -> String? {
+        guard let record = records.first, records.count == 1 else { return "\(records.count) records of one request" }
+        guard door.events.contains(record.event) else { return "recorded as \(record.event.rawValue)" }
+        guard record.status == answer.status else { return "recorded with status \(record.status ?? 0)" }
+        switch expected {
+        case .refused(let reason), .refusedLike(_, let reason):
+            let isDenied = record.outcome == .denied && record.reason == .refusal(reason)
+            return isDenied ? nil : "refused, but not for \(reason.rawValue)"
+        case .unread:
+            let isUnread = record.outcome == .denied && record.reason == .refusal(.bodyMalformed)
+            return isUnread ? nil : "recorded as \(record.reason?.name ?? record.outcome.rawValue)"
+        case .ignored:
+            return record.outcome == .allowed ? nil : "recorded as \(record.outcome.rawValue)"
         }
-        return reasons.first == expected.rawValue ? nil : "refused, but not for \(expected.rawValue)"
     }
 }
 
 extension Answer {
     /// Everything an attacker can compare between two answers, but for what differs between any two.
-    fileprivate var withoutTransaction: [String] {
+    var withoutTransaction: [String] {
         let transactionID = header(HeaderName.transactionID) ?? ""
         let fields = headers.map { "\($0.name.lowercased()): \($0.value)" }.filter {
             !$0.hasPrefix("date:") && !$0.hasPrefix("\(HeaderName.transactionID):")

@@ -24,7 +24,7 @@ extension Attack {
             }
             if alsoAsAssertion {
                 let answer = try await KeyClient.requestToken(on: scene.stack) { try forge($0) }
-                shots.append(Shot(door: .tokenEndpoint, answer: answer, expected: .refused(reason)))
+                shots.append(Shot(door: .clientAssertion, answer: answer, expected: .refused(reason)))
             }
             return shots
         }

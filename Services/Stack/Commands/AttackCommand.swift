@@ -8,7 +8,7 @@ struct AttackCommand: AsyncParsableCommand {
         abstract: "Fire every known attack at five real services in a temporary folder.",
         discussion: """
             Each attack says what it would gain, what is sent, what the service answers, and the exact reason that it writes \
-            into its log. The services run in the test environment, so that time can be moved; they and their folder are gone \
+            into its audit log, once. The services run in the test environment, so that time can be moved; they and their folder are gone \
             afterwards. The same table runs as end-to-end tests.
 
               gatehouse attack

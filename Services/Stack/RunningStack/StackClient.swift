@@ -22,7 +22,8 @@ extension Call {
         "id_token", "password", "refresh_token", "subject_token", "token",
     ]
 
-    /// What this request gives away to whoever reads it. Texts below 20 bytes are guesses, and may stand in a log by chance.
+    /// What this request gives away to whoever reads it. Texts below 24 bytes are guesses, or ids, by which a token may be
+    /// revoked too: both may stand in a log.
     fileprivate var credentials: [Credential] {
         var texts: [String] = []
         for (name, value) in headers {
@@ -38,7 +39,7 @@ extension Call {
         } else if let form = try? FormParameters(reading: body ?? []) {
             texts += Self.credentialMembers.compactMap { form.optional($0) }
         }
-        return texts.filter { $0.utf8.count >= 20 }.map { Credential($0) }
+        return texts.filter { $0.utf8.count >= 24 }.map { Credential($0) }
     }
 }
 

@@ -11,7 +11,7 @@ enum ClientAssertions {
                 "an assertion used twice",
                 gain: "the client's login for whoever reads a log of requests",
                 sent: "the same client_assertion again",
-                at: .tokenEndpoint,
+                at: .clientAssertion,
                 refused: .assertionReplayed
             ) { scene in
                 let client = try await KeyClient.register(on: scene.stack)
@@ -86,6 +86,7 @@ enum ClientAssertions {
                 "a secret beside the assertion",
                 gain: "one client to the provider, and another to the proxy in front of it",
                 sent: "client_assertion and client_secret",
+                at: .tokenEndpoint,
                 refused: .clientAuthenticationAmbiguous,
                 adding: [("client_secret", "a guess")]
             ) { try $0.signed() },
@@ -93,6 +94,7 @@ enum ClientAssertions {
                 "another client_id beside the assertion",
                 gain: "one client in the log, and another in the token",
                 sent: "client_assertion, and client_id: gatehouse-demo",
+                at: .tokenEndpoint,
                 refused: .clientAuthenticationAmbiguous,
                 adding: [("client_id", RunningStack.demoClient)]
             ) { try $0.signed() },
@@ -116,11 +118,12 @@ extension Attack {
         _ name: String,
         gain: String,
         sent: String,
+        at door: Door = .clientAssertion,
         refused reason: Refusal,
         adding parameters: [(name: String, value: String)] = [],
         _ prove: @escaping @Sendable (Forgery) throws -> Credential
     ) -> Attack {
-        request(name, gain: gain, sent: sent, at: .tokenEndpoint, refused: reason) { scene in
+        request(name, gain: gain, sent: sent, at: door, refused: reason) { scene in
             try await KeyClient.requestToken(on: scene.stack, adding: parameters, prove)
         }
     }

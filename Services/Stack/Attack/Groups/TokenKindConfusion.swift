@@ -55,7 +55,7 @@ enum TokenKindConfusion {
             ) { scene in
                 let client = try await KeyClient.register(on: scene.stack)
                 let answer = try await client.requestToken(client.serviceToken(for: Audience.orders))
-                return [Shot(door: .tokenEndpoint, answer: answer, expected: .refused(.tokenTypeMismatch))]
+                return [Shot(door: .clientAssertion, answer: answer, expected: .refused(.tokenTypeMismatch))]
             },
         ]
     )
