@@ -252,7 +252,8 @@ let package = Package(
             "EndToEnd",
             [
                 "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Audit", "Tokens",
-                "TokenClient", httpClient, subprocess, systemPackage, "CProcessDescriptor",
+                "TokenClient", httpClient, hummingbird, logging, nioCore, subprocess, systemPackage,
+                "CProcessDescriptor",
             ]
         ),
         tests(

@@ -10,7 +10,7 @@ import Tokens
 @Suite("On one stack", .serialized, .sharedStack) enum OnOneStack {}
 
 /// Starts five real processes on free ports in a temporary folder before the first test of a suite, stops them after the last, and
-/// then reads their logs.
+/// then reads everything that they have written.
 struct SharedStack: SuiteTrait, TestScoping {
     @TaskLocal fileprivate static var running: RunningStack?
 
@@ -23,10 +23,13 @@ struct SharedStack: SuiteTrait, TestScoping {
         let (ends, end) = AsyncStream.makeStream(of: Void.self)
         let running = Task {
             defer { started.finish() }
-            try await TemporaryStack.run { stack in
-                started.yield(stack)
-                for await _ in ends {}
-                try LogReader(folder: stack.folder, secrets: stack.client.seenCredentials).check()
+            try await SpanCollector.run { spans, endpoint in
+                try await TemporaryStack.run(telling: ["TRACING_ENDPOINT": endpoint]) { stack in
+                    started.yield(stack)
+                    for await _ in ends {}
+                    try await eventually("spans are exported") { !spans.text.isEmpty }
+                    try await LogReader(of: stack, spans: spans.text).check()
+                }
             }
         }
         for await stack in stacks {
@@ -65,9 +68,13 @@ enum TemporaryStack {
         )
     }
 
-    static func run(_ body: @escaping @Sendable (RunningStack) async throws -> Void) async throws {
+    /// - Parameter settings: what every service is told beside its plan.
+    static func run(
+        telling settings: [String: String] = [:],
+        _ body: @escaping @Sendable (RunningStack) async throws -> Void
+    ) async throws {
         let folder = folder()
         defer { try? FileManager.default.removeItem(atPath: folder.path) }
-        try await Supervisor(plan: plan(folder)).run(body)
+        try await Supervisor(plan: plan(folder).telling(settings)).run(body)
     }
 }

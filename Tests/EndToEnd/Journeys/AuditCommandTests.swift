@@ -53,12 +53,12 @@ extension OnOneStack {
             #expect(whole.status == 0, "\(whole.output)\(whole.error)")
             #expect(whole.output.split(separator: "\n").count { $0.hasPrefix("✓") } == StackService.all.count)
 
-            let copy = try Self.copyOfLogs()
-            defer { try? FileManager.default.removeItem(atPath: copy) }
-            let untouched = try await Self.verify(copy)
+            let copy = try AuditCopy(of: OnOneStack.stack())
+            defer { copy.remove() }
+            let untouched = try await copy.verify()
             #expect(untouched.status == 0, "\(untouched.error)")
-            let line = try Self.edit(copy, service: "orders-api", transactionID: transactionID)
-            let edited = try await Self.verify(copy)
+            let line = try Self.edit(copy, transactionID: transactionID)
+            let edited = try await copy.verify()
             #expect(edited.status == 1)
             #expect(edited.error.contains("orders-api"), "\(edited.error)")
             #expect(edited.error.contains("line \(line)"), "\(edited.error)")
@@ -77,35 +77,19 @@ extension OnOneStack {
             #expect(nothing.status == 1 && nothing.error.contains("no such record"))
         }
 
-        private static func copyOfLogs() throws -> String {
-            let copy = FileManager.default.temporaryDirectory.appending(path: "gatehouse-audit-\(UUID().uuidString)")
-            let folder = try OnOneStack.stack().folder
-            try FileManager.default.createDirectory(at: copy, withIntermediateDirectories: true)
-            // The heads first: they tell of records that are there by then.
-            for (from, name) in [(folder.auditHeads, "heads"), (folder.auditLogs, "audit")] {
-                try FileManager.default.copyItem(atPath: from, toPath: copy.appending(path: name).path)
-            }
-            return copy.path
-        }
-
-        private static func verify(_ copy: String) async throws -> Program.Outcome {
-            try await Program.gatehouse(["audit", "verify", "--heads", "\(copy)/heads", "\(copy)/audit"])
-        }
-
-        /// Makes a PUT out of a POST.
+        /// Makes a PUT out of a POST, at Orders.
         ///
         /// - Gives: the number of the line.
-        private static func edit(_ copy: String, service: String, transactionID: String) throws -> Int {
-            let folder = "\(copy)/audit/\(service)"
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".jsonl") }
-            for path in names.map({ "\(folder)/\($0)" }) {
-                var lines = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n")
-                guard let index = lines.firstIndex(where: { $0.contains(transactionID) }) else { continue }
-                lines[index] = lines[index].replacing("POST", with: "PUT")
-                try lines.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
-                return index + 1
+        private static func edit(_ copy: AuditCopy, transactionID: String) throws -> Int {
+            for log in try copy.logs(of: .ordersAPI) {
+                let line = try copy.change(log) { lines in
+                    let index = lines.firstIndex { $0.contains(transactionID) }
+                    if let index { lines[index] = lines[index].replacing("POST", with: "PUT") }
+                    return index.map { $0 + 1 }
+                }
+                if let line { return line }
             }
-            throw ScenarioFailure(expectation: "a record of \(transactionID) at \(service)", seen: "none")
+            throw ScenarioFailure(expectation: "a record of \(transactionID)", seen: "none")
         }
     }
 }
