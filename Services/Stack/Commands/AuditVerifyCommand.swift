@@ -88,6 +88,7 @@ extension AuditFinding.Kind {
         switch self {
         case .edited: "edited. The line is not what was written."
         case .inserted: "inserted. The service has not written this line here."
+        case .appended: "appended. The service had stopped before this record, and has not written it."
         case .removed: "removed. A record is missing before this one."
         case .reordered: "reordered. The records stand in another order than they were written in."
         case .tailCutOff: "cut off. A signed head says that there were more records."

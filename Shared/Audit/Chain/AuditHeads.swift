@@ -10,6 +10,8 @@ import Tokens
 /// Each head names the first record that is still kept. Retention signs a head before it removes a file: where the log begins with
 /// another record than the last head says, somebody else has removed it.
 ///
+/// A start signs what it finds, a stop what it leaves, as `closed`. The two are the same unless somebody else wrote in between.
+///
 /// The public keys lie beside it as a JWK set (RFC 7517 §5), `<service>.keys.json`: a new key is added to the older ones.
 final class AuditHeads {
     private let service: String
@@ -18,6 +20,7 @@ final class AuditHeads {
     private let disk: any AuditDisk
     private var handle: any AppendedFile
     private(set) var last: AuditHeadClaims?
+    private var withheldSequence: Int64?
 
     /// - Throws: what the disk throws.
     init(_ settings: AuditSettings, service: String, key: SigningKey, disk: any AuditDisk) async throws {
@@ -36,10 +39,15 @@ final class AuditHeads {
         if let line = end.lastLine { last = await file.read(line) }
     }
 
+    /// Signs nothing until there are more records: the first of them says that all heads were missing, and a head before it would
+    /// hide that.
+    func withhold(at chain: AuditChain) { withheldSequence = chain.sequence }
+
     /// Signs where `chain` stands, and comes back when that is on the disk.
     ///
     /// - Throws: what the disk throws, and the cryptography library.
     func sign(_ chain: AuditChain, firstSequence: Int64, isClosed: Bool, now: NumericDate) throws {
+        guard chain.sequence != withheldSequence else { return }
         let head = AuditHeadClaims(
             service: service,
             issuedAt: now,

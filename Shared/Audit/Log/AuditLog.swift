@@ -16,24 +16,7 @@ public import Tokens
 ///   them; then `record` throws too. Nothing is dropped.
 /// - **The process is killed:** the next one cuts half a line from the end, and says so in its first record (`opening`).
 public final class AuditLog: AuditSink {
-    /// How the log was found, for the record of the start.
-    public struct Opening: Sendable, Equatable {
-        /// The number of the last record that was there.
-        public let sequence: Int64
-        /// Of half a line, which a kill has left, and which is gone now.
-        public let cutBytes: Int64
-        /// Of the last signed head, where that is more than there are records: somebody has cut off the end.
-        public let missingUntil: Int64?
-
-        /// As the record of a start says it.
-        public var details: [String: String] {
-            var details = ["lastSeq": String(sequence)]
-            if cutBytes > 0 { details["cutBytes"] = String(cutBytes) }
-            if let missingUntil { details["missingUntil"] = String(missingUntil) }
-            return details
-        }
-    }
-
+    /// How it was found.
     public let opening: Opening
     private let queue: AuditQueue
     private let status: AuditStatus
@@ -69,20 +52,28 @@ public final class AuditLog: AuditSink {
             try AuditFolderLock.makeFolder(settings.headsFolder)
             let tail = try AuditTail(settings, service: service, disk: disk)
             let heads = try await AuditHeads(settings, service: service, key: key, disk: disk)
-            let (chain, head) = (tail.chain, heads.last)
-            let opening = Opening(
-                sequence: chain.sequence,
-                cutBytes: tail.cutBytes,
-                missingUntil: head.flatMap { $0.lastSequence > chain.sequence ? $0.lastSequence : nil }
+            let opening = Opening(tail, heads.last)
+            // As it was signed: a file that somebody has removed meanwhile stays missed.
+            let firstSequence = heads.last?.firstSequence ?? 1
+            if opening.isHeadMissing {
+                heads.withhold(at: tail.chain)
+            } else {
+                // A head of the last stop is not the last head any more: what comes behind it has a start before it.
+                try heads.sign(tail.chain, firstSequence: firstSequence, isClosed: false, now: clock.now())
+            }
+            let status = AuditStatus(
+                AuditLogState(
+                    sequence: tail.chain.sequence,
+                    headSequence: heads.last?.lastSequence ?? 0,
+                    headAt: heads.last?.issuedAt
+                )
             )
-            let status = AuditStatus(AuditLogState(sequence: chain.sequence, headSequence: head?.lastSequence ?? 0))
             let queue = AuditQueue(waitingMax: waitingMax)
             let files = AuditWriter.Files(
                 tail: tail,
                 heads: heads,
                 retention: AuditRetention(settings, service: service),
-                // As it was signed: a file that somebody has removed meanwhile stays missed.
-                firstSequence: head?.firstSequence ?? 1
+                firstSequence: firstSequence
             )
             let writer = AuditWriter(files, queue, status, settings, disk: disk, clock: clock, logger: logger)
             return AuditLog(opening, queue, status, lock: lock, writer: writer)

@@ -29,6 +29,8 @@ public struct AuditFinding: Sendable, Equatable, CustomStringConvertible {
         case edited
         /// A line stands there that was not written there.
         case inserted
+        /// Records stand behind the last one of a stop: nobody was there to write them.
+        case appended
         /// A record is missing between two others.
         case removed
         /// Records stand in another order.
@@ -39,7 +41,7 @@ public struct AuditFinding: Sendable, Equatable, CustomStringConvertible {
         case fileMissing
         /// The chain is whole, and another one than the head's: it was written anew.
         case rewritten
-        /// There are records, and no head at all.
+        /// There is no head at all, or there was none when the service was started.
         case headsMissing
         /// A head is none, or nobody knows the key that signed it.
         case headNotSigned

@@ -18,6 +18,8 @@ struct AuditVerification {
     /// The next head to compare with.
     private var head: AuditHeadSequence.Head?
     private var lastTime: NumericDate?
+    /// The last record of a stop that no start has followed, as far as the heads tell.
+    private var stop: Int64?
     /// What is wrong with the heads themselves; told if the records are all right.
     private var headFinding: AuditFinding?
 
@@ -52,10 +54,18 @@ struct AuditVerification {
             if report.uncoveredCount > 0, let lastTime {
                 report.uncoveredSeconds = max(0, lastTime.seconds(since: covered.issuedAt))
             }
-        } else if headFinding == nil, report.recordCount > 0 {
+        } else if headFinding == nil {
             headFinding = AuditFinding(kind: .headsMissing, file: heads.path, line: nil, sequence: nil)
         }
         return nil
+    }
+
+    /// Whether nobody of ours can have written this line: after the stop before it, no start has signed what it found.
+    private mutating func isBehindStop(_ line: AuditLine) throws -> Bool {
+        guard let stop, line.sequence > stop else { return false }
+        // A service that was started since the heads were read has signed another one.
+        if head == nil, try heads.haveGrown { self.stop = nil }
+        return self.stop != nil
     }
 
     private mutating func check(_ file: AuditFile) async throws -> AuditFinding? {
@@ -75,6 +85,10 @@ struct AuditVerification {
                 if let finding = try await compareWithHead() { return finding }
             }
             guard read.follows(chain) else { return try diagnose(read, isFirst: line.number == 1, before: lines) }
+            if try isBehindStop(read) { return finding(.appended, sequence: read.sequence) }
+            if headFinding == nil, read.tellsOfMissingHeads {
+                headFinding = finding(.headsMissing, sequence: read.sequence)
+            }
             (chainBefore, chain) = (chain, read.chain)
             report.recordCount += 1
             report.sequences = (report.sequences?.lowerBound ?? chain.sequence)...chain.sequence
@@ -95,7 +109,11 @@ struct AuditVerification {
             } else if headFinding == nil {
                 headFinding = AuditFinding(kind: .headNotSigned, file: heads.path, line: head.line, sequence: nil)
             }
-            self.head = try await heads.next()
+            let next = try await heads.next()
+            if let claims = head.claims, claims.isClosed, next?.isOf(claims.lastSequence) != true {
+                stop = claims.lastSequence
+            }
+            self.head = next
         }
         return nil
     }
@@ -137,5 +155,13 @@ struct AuditVerification {
             line: place?.line,
             sequence: sequence
         )
+    }
+}
+
+extension AuditLine {
+    /// Whether a start has found records here and no head of them.
+    fileprivate var tellsOfMissingHeads: Bool {
+        document["event"]?.string == AuditEvent.serviceStart.rawValue
+            && document["details"]?.object?[AuditLog.Opening.headsMissing] != nil
     }
 }

@@ -7,6 +7,8 @@ public import Tokens
 /// |---|---|
 /// | edited, added or took away a record, or changed their order | the chain of hashes |
 /// | cut off the end, or took away the last file | a head that says more than there is |
+/// | added records while the service was stopped | the head of the stop, and that of the next start |
+/// | took away all heads while the service was stopped | the record of the next start |
 /// | wrote the whole chain anew | a head with another hash |
 /// | took away the oldest file | the first record that the last head names |
 /// | forged a head | its signature |
@@ -46,6 +48,9 @@ struct AuditHeadSequence {
     struct Head {
         let claims: AuditHeadClaims?
         let line: Int
+
+        /// Whether it speaks of this record; a head that is none may.
+        func isOf(_ sequence: Int64) -> Bool { claims.map { $0.lastSequence == sequence } ?? true }
     }
 
     let path: String
@@ -69,6 +74,11 @@ struct AuditHeadSequence {
             guard let lastLine else { return nil }
             return await file.read(lastLine)
         }
+    }
+
+    /// Whether there is another last one by now.
+    var haveGrown: Bool {
+        get throws { try FileManager.default.fileExists(atPath: path) && FileTail(of: path).lastLine != lastLine }
     }
 
     mutating func next() async throws -> Head? {

@@ -14,18 +14,19 @@ final class AuditCheck: Service {
     private static let intervalSeconds = 86_400
 
     private let service: String
-    private let log: AuditLog
     private let verifier: AuditVerifier
     private let logger: Logger
     private let verdict: Mutex<Verdict?>
 
     init(_ log: AuditLog, _ settings: AuditSettings, of service: String, registry: PrometheusRegistry, logger: Logger) {
         self.service = service
-        self.log = log
         self.logger = logger
         verifier = AuditVerifier(folder: settings.folder, headsFolder: settings.headsFolder)
-        // A head that says more than there is: known without reading anything.
-        verdict = Mutex(log.opening.missingUntil == nil ? nil : .broken)
+        // What the end alone tells is known without reading the rest.
+        verdict = Mutex(log.opening.isAsSigned ? nil : .broken)
+        if !log.opening.isAsSigned {
+            logger.critical("audit log broken", metadata: ["found": "\(log.opening.details)"])
+        }
         registry.collect("gatehouse_audit_chain_ok", "Whether the audit log is what was written: 1, or 0.") { [self] in
             verdict.withLock { $0 }.map { [PrometheusRegistry.Sample([], $0 == .whole ? 1 : 0)] } ?? []
         }
@@ -33,10 +34,6 @@ final class AuditCheck: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            // A log that begins has no head yet, which would look as if somebody had taken it away.
-            while self.log.state.headAt == nil {
-                guard await Self.waited(seconds: 1) else { return }
-            }
             repeat {
                 // Beside everything else, and nobody waits for it: a log of gigabytes takes a while, and the service may stop before.
                 Task.detached(executorPreference: globalConcurrentExecutor, priority: .background) {
