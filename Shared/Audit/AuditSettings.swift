@@ -45,6 +45,7 @@ public enum AuditTiming {
 public enum AuditLogFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case cannotOpen(path: String, reason: String)
     case inUse(path: String)
+    case keysUnreadable(path: String)
     case unreadable(path: String)
 
     public var description: String {
@@ -53,6 +54,9 @@ public enum AuditLogFailure: Error, Sendable, Equatable, CustomStringConvertible
             "audit log \(path) cannot be opened (\(reason)). To fix it: let this user write there"
         case .inUse(let path):
             "audit log \(path) is written by another process. To fix it: stop that one, or set another audit.folder"
+        case .keysUnreadable(let path):
+            "audit log: the keys in \(path) cannot be read, so no head can be checked. To fix it: put the file back from where the "
+                + "heads are copied to"
         case .unreadable(let path):
             "audit log \(path): its last line is no record, so nothing can be chained to it. To fix it: keep the folder as it is for "
                 + "an investigation (gatehouse audit verify), and set another audit.folder"

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Audit
-import Foundation
 import Tokens
 
 /// `gatehouse audit verify`: whether the logs are all there, and as they were written.
@@ -9,12 +8,16 @@ struct AuditVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Check that no record was edited, inserted, removed, moved or cut off; name the first that was.",
         discussion: """
-            Each record carries a hash over itself and all before it, and every few seconds the service signs the newest one. Heads \
-            that were copied elsewhere also show that somebody has written everything anew: --heads names their folder. The services \
-            may go on writing meanwhile.
+            Each record carries a hash over itself and all before it, and every few seconds the service signs the newest one. The \
+            services may go on writing meanwhile.
+
+            Heads and public keys lie in one folder. Who can write there, and to the logs, can write all of it anew and sign it with \
+            a key of his own: then all is well here, but for the thumbprint of the key, which each line shows. So copy them away: \
+            --keys and --heads name where to.
 
               gatehouse audit verify
               gatehouse audit verify --service orders-api
+              gatehouse audit verify --keys /mnt/elsewhere/keys
               gatehouse audit verify --heads /mnt/elsewhere/audit-heads /mnt/backup/audit
 
             Exit status: 0 everything is as it was written, 1 it is not, or there is nothing to verify.
@@ -24,6 +27,8 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     @OptionGroup var stack: StackOptions
     @Option(help: "The folder with the signed heads and the public keys. Default: audit-heads in the data folder.")
     var heads: String?
+    @Option(help: "The folder with a copy of the public keys, <service>.keys.json. Default: where the heads are.")
+    var keys: String?
     @Option(help: "The one service whose log to verify.") var service: String?
     @Argument(help: "The folder with the logs. Default: audit in the data folder.") var folder: String?
 
@@ -33,7 +38,7 @@ struct AuditVerifyCommand: AsyncParsableCommand {
             guard !logs.isEmpty else { throw AuditQuestionError.noLogs(folder: logsFolder) }
             var findings: [String] = []
             for log in logs {
-                let report = try await AuditVerifier(folder: log.folder, headsFolder: headsFolder)
+                let report = try await AuditVerifier(folder: log.folder, headsFolder: headsFolder, keysFolder: keys)
                     .verify(service: log.service)
                 Terminal.print(report.line)
                 if let finding = report.finding { findings.append("gatehouse: \(log.service): \(finding.told)") }
@@ -46,17 +51,22 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     private var logsFolder: String { folder ?? stack.folder.auditLogs }
     private var headsFolder: String { heads ?? stack.folder.auditHeads }
 
-    /// Those that are there, and those that should be: of a log that was taken away as a whole only the heads are left.
+    /// Those that are there, and those that should be: of a log that was taken away as a whole at most the heads are left.
     private func logs() throws -> [AuditLogs.Log] {
         let present = (try? AuditLogs(in: logsFolder))?.logs ?? []
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: headsFolder)) ?? []
-        let headed = files.filter { $0.hasSuffix(".heads") }.map { String($0.dropLast(".heads".count)) }
-        let gone = headed.sorted().filter { name in !present.contains { $0.service == name } }
-            .map { AuditLogs.Log(service: $0, folder: "\(logsFolder)/\($0)") }
-        // In the folder of one service others are not expected.
-        let isOne = present.count == 1 && present[0].folder == logsFolder
-        return (present + (isOne ? [] : gone)).filter { service == nil || service == $0.service }
+        return (present + gone(beside: present)).filter { service == nil || service == $0.service }
             .sorted { $0.service < $1.service }
+    }
+
+    private func gone(beside present: [AuditLogs.Log]) -> [AuditLogs.Log] {
+        let signed = AuditVerifier.signedServices(in: headsFolder)
+        // A folder that somebody names may hold the log of one service; that of the stack holds all of them.
+        if folder != nil, present.count == 1, present[0].folder == logsFolder { return [] }
+        if present.isEmpty, signed.isEmpty { return [] }
+        let expected = folder == nil ? StackService.all.map(\.name) : []
+        return Set(signed + expected).subtracting(present.map(\.service)).map { name in
+            AuditLogs.Log(service: name, folder: "\(logsFolder)/\(name)")
+        }
     }
 }
 
@@ -69,6 +79,7 @@ extension AuditReport {
         if let lastHead {
             facts.append("signed up to \(lastHead.lastSequence)\(lastHead.isClosed ? ", closed" : "")")
         }
+        if let lastKey { facts.append("key \(lastKey.text)") }
         if uncoveredCount > 0 { facts.append("\(uncoveredCount) not signed yet, of the last \(uncoveredSeconds) s") }
         if halfLineBytes > 0 { facts.append("half a record at the end, which was promised to nobody") }
         return "\(finding == nil ? "✓" : "✗") \(service.padded(to: 18)) \(facts.joined(separator: " · "))"

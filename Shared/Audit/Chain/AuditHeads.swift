@@ -36,7 +36,7 @@ final class AuditHeads {
         handle = try disk.open(file.path)
         let end = try FileTail(of: file.path)
         if end.halfLineBytes > 0 { try handle.cut(toBytes: end.wholeBytes) }
-        if let line = end.lastLine { last = await file.read(line) }
+        if let line = end.lastLine { last = await file.read(line)?.claims }
     }
 
     /// Signs nothing until there are more records: the first of them says that all heads were missing, and a head before it would
@@ -81,14 +81,22 @@ final class AuditHeads {
     func close() { handle.close() }
 }
 
+/// A head that one of the keys has signed.
+struct AuditHead {
+    let claims: AuditHeadClaims
+    /// Of the key itself: whoever writes a key set can give a key any `kid`.
+    let key: KeyThumbprint
+}
+
 /// The heads of one service, for whoever reads them.
 struct AuditHeadFile {
     let service: String
     let path: String
+    private let keys: KeySet
     private let validator: TokenValidator<AuditHeadClaims>
 
     init(service: String, folder: String, keys: KeySet) {
-        self.service = service
+        (self.service, self.keys) = (service, keys)
         path = "\(folder)/\(service).heads"
         validator = TokenValidator(
             issuers: [service],
@@ -103,13 +111,24 @@ struct AuditHeadFile {
 
     static func keysPath(of service: String, in folder: String) -> String { "\(folder)/\(service).keys.json" }
 
-    static func keys(of service: String, in folder: String) throws -> KeySet {
-        try KeySet(reading: Array(Data(contentsOf: URL(filePath: keysPath(of: service, in: folder)))))
+    /// None where there is no such file.
+    ///
+    /// - Throws: `keysUnreadable`.
+    static func keys(of service: String, in folder: String) throws(AuditLogFailure) -> KeySet {
+        let path = keysPath(of: service, in: folder)
+        guard FileManager.default.fileExists(atPath: path) else { return KeySet([]) }
+        do { return try KeySet(reading: Array(Data(contentsOf: URL(filePath: path)))) } catch {
+            throw .keysUnreadable(path: path)
+        }
     }
 
     /// Nil for what none of the keys has signed as a head of this service.
-    func read(_ line: [UInt8]) async -> AuditHeadClaims? {
-        try? await validator.verify(Credential(String(decoding: line, as: UTF8.self)), from: .unproven).claims
+    func read(_ line: [UInt8]) async -> AuditHead? {
+        let text = Credential(String(decoding: line, as: UTF8.self))
+        guard let token = try? await validator.verify(text, from: .unproven), let key = keys[token.keyID] else {
+            return nil
+        }
+        return AuditHead(claims: token.claims, key: KeyThumbprint(of: key))
     }
 
     static func decodeWithoutVerifying(_ line: [UInt8]) -> JSONObject? {

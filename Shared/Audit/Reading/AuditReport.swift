@@ -10,6 +10,8 @@ public struct AuditReport: Sendable, Equatable {
     public internal(set) var sequences: ClosedRange<Int64>?
     /// The last head that the key has signed.
     public internal(set) var lastHead: AuditHeadClaims?
+    /// That key: whoever knows it from elsewhere knows whose log this is.
+    public internal(set) var lastKey: KeyThumbprint?
     /// Records behind that head: they could be cut off and nobody would know.
     public internal(set) var uncoveredCount: Int64 = 0
     /// From that head to the last record.

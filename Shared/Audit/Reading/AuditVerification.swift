@@ -29,7 +29,8 @@ struct AuditVerification {
         self.files = try files()
         report = AuditReport(service: service)
         report.fileCount = self.files.count
-        report.lastHead = await heads.last
+        let last = await heads.last
+        (report.lastHead, report.lastKey) = (last?.claims, last?.key)
     }
 
     mutating func report() async throws -> AuditReport {

@@ -1,5 +1,5 @@
 import Foundation
-public import Tokens
+import Tokens
 
 /// Checks whether a service's log is all there, and as it was written: every hash, every number, every file, and every signed head.
 ///
@@ -13,25 +13,36 @@ public import Tokens
 /// | took away the oldest file | the first record that the last head names |
 /// | forged a head | its signature |
 ///
-/// Cut off behind the last head: nothing shows it (`uncoveredCount`). Heads taken away as well: only a copy of them elsewhere.
+/// Cut off behind the last head: nothing shows it (`uncoveredCount`). Heads taken away as well: only a copy of them elsewhere. And a
+/// signature is worth what its key is: whoever can write where the heads lie can write the public keys beside them anew as well, and
+/// sign a whole log of his own. Against keys that are kept elsewhere (`keysFolder`) that is no head of ours.
 ///
 /// It reads each file once, line by line; a service may go on writing meanwhile.
 public struct AuditVerifier: Sendable {
     private let folder: AuditFolder
     private let headsFolder: String
-    private let keys: KeySet?
+    private let keysFolder: String?
 
-    /// - Parameter keys: that may have signed heads; nil for those that lie beside the heads, which whoever can write there can
-    ///   replace.
-    public init(folder: String, headsFolder: String, keys: KeySet? = nil) {
+    /// - Parameter keysFolder: where a copy of `<service>.keys.json` is kept, of the keys that may have signed heads; nil for those
+    ///   that lie beside the heads.
+    public init(folder: String, headsFolder: String, keysFolder: String? = nil) {
         self.folder = AuditFolder(folder)
         self.headsFolder = headsFolder
-        self.keys = keys
+        self.keysFolder = keysFolder
     }
 
-    /// - Throws: what the disk throws.
+    /// The services whose heads lie in a folder, in the order of the alphabet.
+    public static func signedServices(in headsFolder: String) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: headsFolder)) ?? []
+        return names.filter { $0.hasSuffix(".heads") }.map { String($0.dropLast(".heads".count)) }.sorted()
+    }
+
+    /// - Throws: `AuditLogFailure.keysUnreadable`, and what the disk throws.
     public func verify(service: String) async throws -> AuditReport {
-        let keys = keys ?? (try? AuditHeadFile.keys(of: service, in: headsFolder)) ?? KeySet([])
+        let keys = try AuditHeadFile.keys(of: service, in: keysFolder ?? headsFolder)
+        if let keysFolder, keys.keys.isEmpty {
+            throw AuditLogFailure.keysUnreadable(path: AuditHeadFile.keysPath(of: service, in: keysFolder))
+        }
         var run = try await AuditVerification(
             service,
             files: { try folder.files(of: service) },
@@ -69,7 +80,7 @@ struct AuditHeadSequence {
     }
 
     /// The last one, if it is good.
-    var last: AuditHeadClaims? {
+    var last: AuditHead? {
         get async {
             guard let lastLine else { return nil }
             return await file.read(lastLine)
@@ -84,6 +95,6 @@ struct AuditHeadSequence {
     mutating func next() async throws -> Head? {
         guard !isAtEnd, let line = try lines?.next(complete: true) else { return nil }
         isAtEnd = line.bytes == lastLine
-        return Head(claims: await file.read(line.bytes), line: line.number)
+        return Head(claims: await file.read(line.bytes)?.claims, line: line.number)
     }
 }

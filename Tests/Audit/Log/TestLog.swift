@@ -76,8 +76,8 @@ struct TestLog: Sendable {
         return record
     }
 
-    func verify() async throws -> AuditReport {
-        try await AuditVerifier(folder: settings.folder, headsFolder: settings.headsFolder)
+    func verify(keysFolder: String? = nil) async throws -> AuditReport {
+        try await AuditVerifier(folder: settings.folder, headsFolder: settings.headsFolder, keysFolder: keysFolder)
             .verify(service: Self.service)
     }
 

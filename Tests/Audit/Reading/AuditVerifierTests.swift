@@ -148,6 +148,36 @@ import Tokens
         }
     }
 
+    @Test func `a log written anew and signed with another key is found by keys kept elsewhere, and by nothing here`()
+        async throws
+    {
+        try await run { test in
+            let kept = test.folder + "/kept"
+            try FileManager.default.copyItem(atPath: test.settings.headsFolder, toPath: kept)
+            let report = try await test.verify(keysFolder: kept)
+            #expect(report.finding == nil && report.lastKey == KeyThumbprint(of: test.key.verificationKey))
+
+            try FileManager.default.removeItem(atPath: test.settings.folder)
+            try FileManager.default.removeItem(atPath: test.settings.headsFolder)
+            let forger = try SigningKey.generate(.es256)
+            let log = try await test.open(key: forger)
+            try await log.recordDurably(test.record("mallory"))
+            await log.close()
+            #expect(try await test.verify(keysFolder: kept).finding?.kind == .headNotSigned)
+            let believed = try await test.verify()
+            #expect(believed.finding == nil && believed.lastKey == KeyThumbprint(of: forger.verificationKey))
+        }
+    }
+
+    @Test func `keys that are named and not there are no keys`() async throws {
+        try await run { test in
+            let path = test.folder + "/orders-api.keys.json"
+            await #expect(throws: AuditLogFailure.keysUnreadable(path: path)) {
+                try await test.verify(keysFolder: test.folder)
+            }
+        }
+    }
+
     @Test func `records without a head are told`() async throws {
         try await run { test in
             try FileManager.default.removeItem(atPath: test.headsPath)

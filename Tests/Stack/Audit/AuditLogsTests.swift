@@ -11,21 +11,21 @@ import Tokens
     private let scratch: ScratchFolder
     private var folder: DataFolder { scratch.folder }
 
-    /// The records of an order, each in the log of its service, signed and closed.
+    /// The records of an order, each in the log of its service, signed and closed, and a log without a record of every other service.
     init() async throws {
         scratch = try ScratchFolder()
-        for record in StoryRecords.order {
+        for service in StackService.all.map(\.name) {
             let log = try await AuditLog.open(
                 AuditSettings(
-                    folder: scratch.folder.auditLog(of: record.service),
+                    folder: scratch.folder.auditLog(of: service),
                     headsFolder: scratch.folder.auditHeads
                 ),
-                service: record.service,
+                service: service,
                 key: .generate(.es256),
                 clock: SystemClock(),
                 logger: Logger(label: "test")
             )
-            try await log.recordDurably(record)
+            for record in StoryRecords.order where record.service == service { try await log.recordDurably(record) }
             await log.close()
         }
     }
@@ -78,7 +78,8 @@ import Tokens
         try await verify("--heads", folder.auditHeads, folder.auditLog(of: "users-api"))
         let report = try await AuditVerifier(folder: folder.auditLog(of: "gateway"), headsFolder: folder.auditHeads)
             .verify(service: "gateway")
-        #expect(report.line == "✓ gateway            1 record in 1 file · signed up to 1, closed")
+        let key = try #require(report.lastKey).text
+        #expect(report.line == "✓ gateway            1 record in 1 file · signed up to 1, closed · key \(key)")
     }
 
     @Test func `one byte of one record ends it, and the finding names the record`() async throws {
@@ -94,9 +95,35 @@ import Tokens
         #expect(report.line.hasPrefix("✗ orders-api"))
     }
 
-    @Test func `a log that was taken away as a whole is missed`() async throws {
+    @Test(arguments: [[], ["--service", "gateway"]])
+    func `a log that was taken away as a whole is missed, also together with its heads`(
+        arguments: [String]
+    ) async throws {
+        let command = try AuditVerifyCommand.parse(["--data-folder", folder.path] + arguments)
+        try await command.run()
         try FileManager.default.removeItem(atPath: folder.auditLog(of: "gateway"))
+        await #expect(throws: ExitCode.refused) { try await command.run() }
+        try FileManager.default.removeItem(atPath: "\(folder.auditHeads)/gateway.heads")
+        await #expect(throws: ExitCode.refused) { try await command.run() }
+    }
+
+    @Test func `one log that is left is not all of them`() async throws {
+        for service in StackService.all.dropFirst() {
+            try FileManager.default.removeItem(atPath: folder.auditLog(of: service.name))
+        }
         await #expect(throws: ExitCode.refused) { try await verify() }
+    }
+
+    @Test func `keys that are kept elsewhere are believed instead of those beside the heads`() async throws {
+        let kept = "\(folder.path)/kept"
+        try FileManager.default.copyItem(atPath: folder.auditHeads, toPath: kept)
+        try await verify("--keys", kept)
+        try FileManager.default.removeItem(atPath: "\(kept)/gateway.keys.json")
+        try FileManager.default.copyItem(
+            atPath: "\(folder.auditHeads)/users-api.keys.json",
+            toPath: "\(kept)/gateway.keys.json"
+        )
+        await #expect(throws: ExitCode.refused) { try await verify("--keys", kept) }
     }
 
     @Test func `nothing to verify is no good news`() async throws {
