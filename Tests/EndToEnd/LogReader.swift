@@ -1,3 +1,4 @@
+import Audit
 import Foundation
 import Testing
 import Tokens
@@ -25,6 +26,7 @@ struct LogReader {
     }
 
     func check() throws {
+        try checkThatRequestsAreRecordedOnce()
         let known = try secrets.union(secretsOfTheFolder()).map(\.exposed)
         #expect(known.count > 20, "the run must have seen tokens for this test to mean anything")
         let texts = try filesOfTheFolder().merging(pages) { $1 }
@@ -38,6 +40,20 @@ struct LogReader {
             let searched = SearchedText(text)
             for secret in known where searched.holds(secret) {
                 Issue.record("\(name) holds \(Credential(secret).fingerprint)")
+            }
+        }
+    }
+
+    /// No service writes two records about its part in one request.
+    private func checkThatRequestsAreRecordedOnce() throws {
+        for log in try AuditLogs(in: "\(folder.path)/audit").logs {
+            var spans: Set<String> = []
+            try AuditReader(folder: log.folder, service: log.service).forEach { entry in
+                // What a service does by itself belongs to the request that it answers meanwhile.
+                guard entry.record.status != nil else { return true }
+                let span = "\(entry.record.trace.transactionID) \(entry.record.trace.spanID)"
+                #expect(spans.insert(span).inserted, "\(log.service) recorded \(span) twice")
+                return true
             }
         }
     }

@@ -72,6 +72,16 @@ struct DecisionTests {
         }
     }
 
+    @Test(arguments: Refusal.allCases)
+    func `every reason for a refusal leaves one record that names it`(reason: Refusal) async throws {
+        let audit = AuditMemory()
+        try await application(audit).test(.router) { client in
+            _ = try await client.execute(uri: "/refused/\(reason.rawValue)", method: .get)
+            #expect(audit.records.map(\.reason) == [.refusal(reason)])
+            #expect(audit.records.map(\.outcome) == [.denied])
+        }
+    }
+
     @Test func `while the log takes nothing, nothing is issued, and pages are still read`() async throws {
         try await application(FullDisk()).test(.router) { client in
             let refused = try await client.execute(uri: "/issue", method: .post)

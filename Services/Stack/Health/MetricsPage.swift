@@ -50,6 +50,17 @@ struct MetricsPage: Sendable {
 
     /// The largest; nil where there is none.
     func largest(_ name: String) -> Sample? { samples(name).filter { !$0.value.isNaN }.max { $0.value < $1.value } }
+    /// The bucket of a histogram within which that share of all it has seen lies, whatever the labels; nil where it has seen nothing.
+    func bound(_ histogram: String, holding share: Double) -> Double? {
+        var counts: [Double: Double] = [:]
+        for sample in samples("\(histogram)_bucket") {
+            guard let text = sample.labels["le"], let bound = Sample.number(text[...]) else { continue }
+            counts[bound, default: 0] += sample.value
+        }
+        guard let all = counts[.infinity], all > 0 else { return nil }
+        return counts.filter { $0.value >= share * all }.keys.min()
+    }
+
     func smallest(_ name: String) -> Sample? { samples(name).filter { !$0.value.isNaN }.min { $0.value < $1.value } }
 }
 
@@ -77,7 +88,7 @@ extension MetricsPage.Sample {
         self.init(name: name, labels: labels, value: value)
     }
 
-    private static func number(_ text: Substring) -> Double? {
+    fileprivate static func number(_ text: Substring) -> Double? {
         switch text {
         case "NaN": .nan
         case "+Inf": .infinity

@@ -12,33 +12,48 @@ struct TokenHealth: Sendable, Equatable {
     }
 
     /// `48 validations, 2 refused`
-    let figures: [String]
+    let counts: [String]
+    /// `keys read 41 s ago`
+    let measures: [String]
     let smells: [Smell]
 
     init(_ page: MetricsPage) {
-        figures = Self.figures(page)
+        counts = Self.counts(page)
+        measures = Self.measures(page)
         smells = Self.rules.compactMap { $0(page) }
     }
 
     /// Lines for below a service's own.
     var lines: [String] {
         let verdicts = smells.isEmpty ? ["well"] : smells.map { "! \($0.finding): \($0.look)" }
-        return (figures.isEmpty ? [] : [figures.joined(separator: " · ")]) + verdicts
+        return [counts, measures].filter { !$0.isEmpty }.map { $0.joined(separator: " · ") } + verdicts
     }
 
     // MARK: Figures
 
-    private static func figures(_ page: MetricsPage) -> [String] {
-        func counted(_ name: String, _ word: String, but bad: [(label: String, value: String, word: String)]) -> String?
-        {
-            let all = page.total(name)
+    private static func counts(_ page: MetricsPage) -> [String] {
+        func counted(
+            _ name: String,
+            of labels: [String: String] = [:],
+            _ word: String,
+            but bad: [(label: String, value: String, word: String)]
+        ) -> String? {
+            let all = page.total(name, labels)
             guard all > 0 else { return nil }
-            let parts = bad.map { (page.total(name, [$0.label: $0.value]), $0.word) }.filter { $0.0 > 0 }
+            let parts = bad.map { bad in
+                (page.total(name, labels.merging([bad.label: bad.value]) { $1 }), bad.word)
+            }
+            .filter { $0.0 > 0 }
             return (["\(all) \(word)\(all == 1 ? "" : "s")"] + parts.map { "\($0.0) \($0.1)" }).joined(separator: ", ")
         }
         return [
             counted("gatehouse_tokens_issued_total", "token", but: []).map { "\($0) issued" },
-            counted("gatehouse_sign_ins_total", "sign-in", but: [("outcome", "denied", "refused")]),
+            counted(
+                "gatehouse_decisions_total",
+                of: ["event": "signIn"],
+                "sign-in",
+                but: [("outcome", "denied", "refused")]
+            ),
             counted(
                 "gatehouse_refresh_total",
                 "refresh token",
@@ -50,11 +65,25 @@ struct TokenHealth: Sendable, Equatable {
         ].compactMap { $0 }
     }
 
+    private static func measures(_ page: MetricsPage) -> [String] {
+        let known = page.total("gatehouse_token_cache_hits_total")
+        let read = known + page.total("gatehouse_token_cache_misses_total")
+        return [
+            read == 0 ? nil : "\(100 * known / read) % of tokens known before",
+            page.largest("gatehouse_key_set_age_seconds").map { "keys read \(seconds($0.value)) ago" },
+            page.largest("gatehouse_revocation_lag_seconds").map {
+                "last revocation known within \(milliseconds($0.value))"
+            },
+            page.bound("gatehouse_request_duration_seconds", holding: 0.99).map { "99 % within \(milliseconds($0))" },
+        ].compactMap { $0 }
+    }
+
     // MARK: Smells
 
     /// In the order in which they matter.
     private static let rules: [@Sendable (MetricsPage) -> Smell?] = [
-        auditBroken, auditUnwritable, refreshReused, forgedTokens, unknownKeys, signInFailures, refreshFailures,
+        auditBroken, auditUnwritable, headsUnwritable, refreshReused, forgedTokens, unknownKeys, signInFailures,
+        refreshFailures,
         feedOld,
         keySetOld, rotationOverdue, faults,
     ]
@@ -69,6 +98,14 @@ struct TokenHealth: Sendable, Equatable {
         return Smell(
             finding: "its audit log cannot be written, so nothing is issued",
             look: "is the disk of the data folder full or read-only?"
+        )
+    }
+
+    private static func headsUnwritable(_ page: MetricsPage) -> Smell? {
+        guard let state = page.largest("gatehouse_audit_heads_unwritable"), state.value == 1 else { return nil }
+        return Smell(
+            finding: "no head of its audit log can be kept, so nobody would miss a tail that is cut off",
+            look: "is the disk of audit.headsFolder full or read-only?"
         )
     }
 
@@ -88,7 +125,7 @@ struct TokenHealth: Sendable, Equatable {
         let count = decisions(page, "signatureInvalid") + decisions(page, "proofSignatureInvalid")
         guard count > oddTokensMax else { return nil }
         return Smell(
-            finding: "\(count) wrong signatures: somebody tries forged tokens",
+            finding: "\(count) wrong signatures in this run: somebody tries forged tokens",
             look: "gatehouse audit search --reason signatureInvalid"
         )
     }
@@ -97,7 +134,7 @@ struct TokenHealth: Sendable, Equatable {
         let count = decisions(page, "keyUnknown")
         guard count > oddTokensMax else { return nil }
         return Smell(
-            finding: "\(count) tokens of keys that no issuer has: invented, or a rotation went wrong",
+            finding: "\(count) tokens of keys that no issuer has in this run: invented, or a rotation went wrong",
             look: "gatehouse keys list"
         )
     }
@@ -109,7 +146,7 @@ struct TokenHealth: Sendable, Equatable {
     private static func signInFailures(_ page: MetricsPage) -> Smell? {
         guard let most = page.largest("gatehouse_sign_in_failures_total"), most.value > 20 else { return nil }
         return Smell(
-            finding: "\(Int(exactly: most.value.rounded()) ?? 0) sign-ins from one source failed",
+            finding: "\(Int(exactly: most.value.rounded()) ?? 0) sign-ins from one source failed in this run",
             look: "gatehouse audit search --event signIn --outcome denied"
         )
     }
@@ -119,7 +156,7 @@ struct TokenHealth: Sendable, Equatable {
         let count = page.total(name, ["result": "refused"]) + page.total(name, ["result": "failed"])
         guard count > 20, count * 5 > page.total(name) else { return nil }
         return Smell(
-            finding: "\(count) of \(page.total(name)) refresh tokens did not do: users are thrown out",
+            finding: "\(count) of \(page.total(name)) refresh tokens were refused in this run: users are thrown out",
             look: "gatehouse audit search --event tokenRefresh --outcome denied"
         )
     }
@@ -152,7 +189,7 @@ struct TokenHealth: Sendable, Equatable {
         let count = decisions(page, "fault")
         guard count > 0 else { return nil }
         return Smell(
-            finding: "\(count) request\(count == 1 ? "" : "s") failed through no fault of the caller",
+            finding: "\(count) request\(count == 1 ? "" : "s") failed in this run through no fault of the caller",
             look: "gatehouse audit search --reason fault"
         )
     }
@@ -162,5 +199,8 @@ struct TokenHealth: Sendable, Equatable {
     }
     private static func seconds(_ value: Double) -> String {
         value.isFinite ? "\(Int(exactly: value.rounded()) ?? 0) s" : "ever"
+    }
+    private static func milliseconds(_ seconds: Double) -> String {
+        seconds.isFinite ? "\(Int(exactly: (seconds * 1_000).rounded(.up)) ?? 0) ms" : "more than can be told"
     }
 }

@@ -1,3 +1,4 @@
+import Audit
 import Synchronization
 import Tokens
 
@@ -27,10 +28,11 @@ struct RotationUnderLoad: Scenario {
             "Time passed, in steps of \(Self.stepSeconds) s; the old keys retired, then went. Now: \(Self.short(after))."
         )
         let counts = traffic.counts
+        let failures = try await describe(counts.failures, on: stack)
         try require(
             counts.failures.isEmpty && counts.reads > 0 && counts.orders > 0,
             "requests ran all the while and none failed",
-            seen: "\(counts.reads) reads, \(counts.orders) orders, failures: \(counts.failures.prefix(3))"
+            seen: "\(counts.reads) reads, \(counts.orders) orders, failures: \(failures)"
         )
         story.says("Meanwhile \(counts.reads) reads and \(counts.orders) orders were answered; failures: 0.")
         let user = try await stack.makeUser("ida")
@@ -48,6 +50,17 @@ struct RotationUnderLoad: Scenario {
             if published.isDisjoint(with: old) { return published }
         }
         throw ScenarioFailure(expectation: "the old keys go", seen: "they stay")
+    }
+
+    /// What the first of them were, and which decision each comes from.
+    private func describe(_ failures: [Traffic.Failure], on stack: RunningStack) async throws -> [String] {
+        var texts: [String] = []
+        for failure in failures.prefix(3) {
+            let cause = try await stack.story(of: failure.transactionID, until: [StackService.gateway.name]).cause
+            let reason = cause.map { "\($0.service) \($0.event) \($0.reason?.name ?? "")" } ?? "no record"
+            texts.append("\(failure.request) \(failure.status): \(reason)")
+        }
+        return texts
     }
 
     /// The keys with which tokens of both issuers are checked.
@@ -69,7 +82,18 @@ private final class Traffic: Sendable {
     struct Counts: Sendable {
         var reads = 0
         var orders = 0
-        var failures: [String] = []
+        var failures: [Failure] = []
+    }
+
+    struct Failure: Sendable {
+        let request: String
+        let status: Int
+        let transactionID: String
+
+        init(_ request: String, _ answer: Answer) {
+            (self.request, status) = (request, answer.status)
+            transactionID = answer.header(HeaderName.transactionID) ?? ""
+        }
     }
 
     private let stack: RunningStack
@@ -109,8 +133,8 @@ private final class Traffic: Sendable {
             state.withLock { counts in
                 counts.orders += 1
                 counts.reads += 1
-                if order.status != 201 { counts.failures.append("order \(order.status)") }
-                if read.status != 200 { counts.failures.append("read \(read.status)") }
+                if order.status != 201 { counts.failures.append(Failure("order", order)) }
+                if read.status != 200 { counts.failures.append(Failure("read", read)) }
             }
         }
     }

@@ -18,14 +18,14 @@ struct HopFacts {
     init(_ hop: RequestStory.Hop, before: AuditToken?, mintedBy: (AuditToken) -> String?) {
         record = hop.record
         add("called by", caller(hop))
-        for token in record.presented { add(token.kind.label, describe(token, mintedBy: mintedBy(token))) }
+        for token in record.presented { tell(token, as: token.kind.label, mintedBy: mintedBy(token)) }
         add(record.event == .access ? "wants" : "asked", asked)
-        for token in record.issued { add("issued", describe(token, mintedBy: nil)) }
+        for token in record.issued { tell(token, as: "issued", mintedBy: nil) }
         tellNarrowing(before)
         for target in record.revoked { add("revoked", [target.title]) }
         add("signals", record.signals.map { $0.legible() })
         add("details", record.details.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)".legible() })
-        add("decision", decision)
+        tellDecision()
     }
 
     private mutating func add(_ label: String, _ phrases: [String]) {
@@ -41,6 +41,13 @@ struct HopFacts {
         return phrases + (hop.isCallerUnknown ? ["the caller's own record is missing"] : [])
     }
 
+    /// What it is, and below whom it lets act for whom.
+    private mutating func tell(_ token: AuditToken, as label: String, mintedBy: String?) {
+        add(label, describe(token, mintedBy: mintedBy))
+        guard let subject = token.subject?.legible(), !token.actors.isEmpty else { return }
+        add("acting", ["\(token.actors.map { $0.legible() }.joined(separator: " after ")), for \(subject)"])
+    }
+
     private func describe(_ token: AuditToken, mintedBy: String?) -> [String] {
         var phrases = [token.tokenID.redacted]
         if let mintedBy { phrases.append("issued in this request by \(mintedBy)") }
@@ -54,14 +61,12 @@ struct HopFacts {
         return phrases + [bearer(token)].compactMap { $0 }
     }
 
-    /// `users-api after orders-api, for 5f0c`; `5f0c, by client gatehouse-demo` where nobody acts.
+    /// `5f0c, by client gatehouse-demo`; nil where somebody acts, which is a row of its own.
     private func bearer(_ token: AuditToken) -> String? {
         guard let subject = token.subject?.legible() else { return token.clientID.map { "client \($0.legible())" } }
-        guard !token.actors.isEmpty else {
-            guard let client = token.clientID?.legible() else { return subject }
-            return subject == client ? "\(subject) itself" : "\(subject), by client \(client)"
-        }
-        return "\(token.actors.map { $0.legible() }.joined(separator: " after ")), for \(subject)"
+        guard token.actors.isEmpty else { return nil }
+        guard let client = token.clientID?.legible() else { return subject }
+        return subject == client ? "\(subject) itself" : "\(subject), by client \(client)"
     }
 
     private var asked: [String] {
@@ -87,10 +92,11 @@ struct HopFacts {
         add("WIDENED", narrowing.widened)
     }
 
-    private var decision: [String] {
+    private mutating func tellDecision() {
         let verdict = "\(record.event.title) \(record.outcome.rawValue)"
-        guard let reason = record.reason else { return [verdict] }
-        return ["\(verdict): \(reason.name)", reason.explanation]
+        guard let reason = record.reason else { return add("decision", [verdict]) }
+        add("decision", ["\(verdict): \(reason.name)"])
+        add("", [reason.explanation])
     }
 }
 

@@ -40,7 +40,7 @@ struct StoryLines {
         switch (cause.outcome, cause.reason) {
         case (.allowed, _): verdict = "allowed by all"
         case (let outcome, let reason?):
-            verdict = "\(outcome.rawValue) by \(cause.service): \(reason.name). \(reason.explanation)"
+            verdict = "\(outcome.rawValue) by \(cause.service): \(reason.name)"
         case (let outcome, nil): verdict = "\(outcome.rawValue) by \(cause.service)"
         }
         return [facts.joined(separator: " · ")] + wrapped([verdict], width: width)
@@ -65,7 +65,7 @@ struct StoryLines {
     private static func title(_ record: AuditRecord, _ head: String) -> String {
         // What a service did by itself came by no route.
         let what = record.route.isEmpty ? record.event.title : record.route.legible(lengthMax: 64)
-        let left = "\(head)\(record.outcome.mark) \(record.service.legible())  \(what)"
+        let left = "\(head)\(record.mark) \(record.service.legible())  \(what)"
         let status = record.status.map(String.init) ?? ""
         let milliseconds = String(format: "%.1f ms", Double(record.durationMicroseconds) / 1_000)
         let duration = record.status == nil ? "" : milliseconds.indented(to: 10)

@@ -7,10 +7,12 @@ import Testing
     @Test func `a record is one line: when, where, what, which request, why not, who`() {
         #expect(
             [RecordLine.heading, RecordLine.text(StoryRecords.reuse), RecordLine.text(StoryRecords.atUsers)] == [
-                "  TIME                     SERVICE            EVENT               REQUEST                 REASON · WHO",
+                "  TIME                     SERVICE            EVENT               REQUEST                 "
+                    + "REASON                  ROUTE · WHO",
                 "✗ 2026-11-21 21:27:23.007  identity-provider  tokenRefresh        3q2-7wAAAAAAAAAAAAAAAQ  "
-                    + "refreshTokenReused · client gatehouse-demo · from 127.0.0.1",
-                "✓ 2026-11-21 21:27:23.026  users-api          access              3q2-7wAAAAAAAAAAAAAAAQ  from orders-api",
+                    + "refreshTokenReused      POST /oauth2/token · client gatehouse-demo · from 127.0.0.1",
+                "✓ 2026-11-21 21:27:23.026  users-api          access              3q2-7wAAAAAAAAAAAAAAAQ  "
+                    + "–                       GET /internal/users/{id}/shipping-address · from orders-api",
             ]
         )
     }

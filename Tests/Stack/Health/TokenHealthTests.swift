@@ -16,13 +16,24 @@ import Testing
             gatehouse_validations_total{outcome="denied",reason="tokenExpired"} 2
             gatehouse_rate_limited_total{dimension="source"} 5
             gatehouse_decisions_total{event="access",outcome="denied",reason="signatureInvalid"} 10
+            gatehouse_decisions_total{event="signIn",outcome="allowed",reason="none"} 3
+            gatehouse_decisions_total{event="signIn",outcome="denied",reason="credentialsWrong"} 1
             gatehouse_feed_age_seconds{issuer="https://localhost:8440"} 9
+            gatehouse_token_cache_hits_total 30
+            gatehouse_token_cache_misses_total 12
+            gatehouse_key_set_age_seconds{issuer="https://localhost:8440"} 41
+            gatehouse_revocation_lag_seconds{issuer="https://localhost:8440"} 0.0042
+            gatehouse_request_duration_seconds_bucket{event="access",le="0.001"} 98
+            gatehouse_request_duration_seconds_bucket{event="access",le="0.01"} 99
+            gatehouse_request_duration_seconds_bucket{event="access",le="+Inf"} 100
             gatehouse_audit_chain_ok 1
             """
         )
         #expect(
             health.lines == [
-                "7 tokens issued · 4 refresh tokens · 42 validations, 2 refused · 5 requests over a limit", "well",
+                "7 tokens issued · 4 sign-ins, 1 refused · 4 refresh tokens · 42 validations, 2 refused · 5 requests over a limit",
+                "71 % of tokens known before · keys read 41 s ago · last revocation known within 5 ms · 99 % within 10 ms",
+                "well",
             ]
         )
     }
@@ -52,6 +63,7 @@ import Testing
         (#"gatehouse_key_rotation_due_seconds{ring="tokens"} "#, -61, -60, "should have been replaced 61 s ago"),
         ("gatehouse_audit_chain_ok ", 0, 1, "its audit log is not what was written"),
         ("gatehouse_audit_unwritable ", 1, 0, "cannot be written"),
+        ("gatehouse_audit_heads_unwritable ", 1, 0, "no head of its audit log"),
     ])
     func `a figure smells beyond its bound`(metric: String, beyond: Int, within: Int, finding: String) throws {
         let smells = try health("\(metric)\(beyond)").smells

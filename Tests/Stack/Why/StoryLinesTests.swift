@@ -40,7 +40,7 @@ import Tokens
                    │     asked      audience https://users.gatehouse.local · scope users.address:read
                    │     issued     c8Vd20… · 60 s left · from https://localhost:8441
                    │                for https://users.gatehouse.local · scope users.address:read
-                   │                orders-api, for 5f0c2d91
+                   │     acting     orders-api, for 5f0c2d91
                    │     narrowed   audience changed: https://orders.gatehouse.local → https://users.gatehouse.local
                    │                scopes dropped: orders:read orders:write · scope derived: users.address:read
                    │                ends 538 s earlier · actor added: orders-api
@@ -50,7 +50,8 @@ import Tokens
                          called by  orders-api, by its certificate · from 127.0.0.1
                          token      c8Vd20… · issued in this request by token-exchange · verified · 60 s left
                                     from https://localhost:8441 · for https://users.gatehouse.local
-                                    scope users.address:read · orders-api, for 5f0c2d91
+                                    scope users.address:read
+                         acting     orders-api, for 5f0c2d91
                          wants      scope users.address:read
                          narrowed   audience changed: https://orders.gatehouse.local → https://users.gatehouse.local
                                     scopes dropped: orders:read orders:write · scope derived: users.address:read
@@ -64,10 +65,9 @@ import Tokens
         #expect(
             text(StoryRecords.refusedExchange) == """
                 request 3q2-7wAAAAAAAAAAAAAAAQ · 2026-11-21T21:27:23.000Z · 3 decisions of 3 services
-                denied by token-exchange: audienceNotAllowed. The policy gives this service no tokens for that
-                audience, or none was named.
+                denied by token-exchange: audienceNotAllowed
 
-                ✓ gateway  POST /orders                                                        allowed 500   38.2 ms
+                → gateway  POST /orders                                                        allowed 500   38.2 ms
                 │  called by  127.0.0.1
                 │  token      Xb3k0a… · verified · 598 s left · from https://localhost:8440
                 │             for https://orders.gatehouse.local · scope orders:read orders:write
@@ -102,8 +102,7 @@ import Tokens
         #expect(
             text([StoryRecords.reuse]) == """
                 request 3q2-7wAAAAAAAAAAAAAAAQ · 2026-11-21T21:27:23.000Z · 1 decision of 1 service
-                denied by identity-provider: refreshTokenReused. The refresh token was spent before: a copy is
-                about, and what came of it is revoked.
+                denied by identity-provider: refreshTokenReused
 
                 ✗ identity-provider  POST /oauth2/token                                        denied  400    6.9 ms
                    called by  127.0.0.1
@@ -121,7 +120,7 @@ import Tokens
         #expect(
             text([StoryRecords.expired]) == """
                 request 3q2-7wAAAAAAAAAAAAAAAQ · 2026-11-21T21:27:23.000Z · 1 decision of 1 service
-                denied by orders-api: tokenExpired. The token's time was over; its holder has to refresh it.
+                denied by orders-api: tokenExpired
 
                 ✗ orders-api  GET /orders/{id}                                                 denied  401    0.8 ms
                    called by  127.0.0.1
@@ -129,7 +128,8 @@ import Tokens
                               for https://orders.gatehouse.local · scope orders:read orders:write
                               5f0c2d91, by client gatehouse-demo
                    wants      scope orders:read
-                   decision   access denied: tokenExpired · The token's time was over; its holder has to refresh it.
+                   decision   access denied: tokenExpired
+                              The token's time was over; its holder has to refresh it.
                 """
         )
     }
