@@ -17,7 +17,7 @@ struct LimitMiddleware: RouterMiddleware {
         let limits = RequestLimits(limiter, source: source, decision: context.decision)
         context.limits = limits
         var response = try await next(request, context)
-        limits.settle(response.status)
+        limits.settle(request.method, response.status)
         limits.write(to: &response.headers)
         return response
     }

@@ -5,11 +5,20 @@ public import Tokens
 
 /// What kind of requests come to a route: which of them have failed, and how much is said of its limits.
 public enum LimitedRoutes: Sendable {
-    /// Credentials are shown and given out: every 4xx is a try that failed, and every answer says what is left.
+    /// Credentials are shown and given out, in forms that are sent, and every answer says what is left. Pages that are only shown
+    /// stand here too, and no reading of one is a try: any web site could have its visitors' browsers ask for them (an `img` that
+    /// is none), and close the door to the office in which they sit.
     case credentials
-    /// An API behind tokens: a token or a proof that is not good is a try that failed. Who may not do something, or asks for what
-    /// is not there, does not guess. Nearly all is answered well and fast, so that what is left is said when half is gone.
+    /// An API behind tokens. Nearly all is answered well and fast, so that what is left is said when half is gone.
     case api
+
+    /// Whether a credential comes with such a request.
+    fileprivate func showsCredential(_ method: HTTPRequest.Method) -> Bool {
+        switch self {
+        case .credentials: method != .get && method != .head
+        case .api: true
+        }
+    }
 }
 
 /// What one request is held to, and how near it has come to the end of what its caller may send.
@@ -99,15 +108,13 @@ public final class RequestLimits: Sendable {
 }
 
 extension RequestLimits {
-    /// Counts the request as failed, if it has.
-    func settle(_ status: HTTPResponse.Status) {
-        guard let limiter, status != .tooManyRequests, let kind = state.withLock({ $0.kind }) else { return }
-        let hasFailed =
-            switch kind {
-            case .credentials: status.kind == .clientError
-            case .api: decision.refusal?.isFailedCredential == true
-            }
-        if hasFailed { _ = limiter.sourceFailures.count(LimitKey(source)) }
+    /// Counts the request as failed, if what it showed was not good. What is asked about a token that is not (RFC 7662 §2.2) is
+    /// answered with 200, and no try.
+    func settle(_ method: HTTPRequest.Method, _ status: HTTPResponse.Status) {
+        guard let limiter, let kind = state.withLock({ $0.kind }) else { return }
+        guard kind.showsCredential(method), status.kind == .clientError, decision.refusal?.isFailedCredential == true
+        else { return }
+        _ = limiter.sourceFailures.count(LimitKey(source))
     }
 
     /// When to come back (RFC 6585 §4), and what is left (draft-ietf-httpapi-ratelimit-headers-11).
@@ -122,7 +129,8 @@ extension RequestLimits {
 }
 
 extension Refusal {
-    /// Whether it says that what was shown is not good.
+    /// Whether it says that what was shown is not good. Who may not do something, sends what cannot be read, or asks for what is
+    /// not there, does not guess.
     fileprivate var isFailedCredential: Bool {
         switch wire {
         case .invalidClient, .invalidDPoPProof, .invalidGrant, .invalidToken: true

@@ -30,8 +30,10 @@ private struct Scene {
         router.get("open") { _, _ in Response.json([:]) }
         for (prefix, kind) in [("credentials", LimitedRoutes.credentials), ("api", .api)] {
             router.limited(kind).get("\(prefix)/good") { _, _ in Response.json([:]) }
-            router.limited(kind).get("\(prefix)/:reason") { _, context -> Response in
-                throw try #require(Refusal(rawValue: context.parameters.require("reason")))
+            for method in [HTTPRequest.Method.get, .post] {
+                router.limited(kind).on("\(prefix)/:reason", method: method) { _, context -> Response in
+                    throw try #require(Refusal(rawValue: context.parameters.require("reason")))
+                }
             }
         }
         try await Application(router: router).test(.router, body)
@@ -86,10 +88,10 @@ struct RequestLimitsTests {
         try await scene.run { client in
             for _ in 0..<50 { #expect(try await client.execute(uri: "/credentials/good", method: .get).status == .ok) }
             for _ in 0..<2 {
-                let failed = try await client.execute(uri: "/credentials/clientSecretWrong", method: .get)
+                let failed = try await client.execute(uri: "/credentials/clientSecretWrong", method: .post)
                 #expect(failed.status == .unauthorized)
             }
-            for path in ["credentials/clientSecretWrong", "credentials/good", "api/good"] {
+            for path in ["credentials/credentialsWrong", "credentials/good", "api/good"] {
                 let answer = try await client.execute(uri: "/\(path)", method: .get)
                 #expect(answer.status == .tooManyRequests)
                 #expect(answer.headers[.policy] == #""source-failures";q=2;w=60"#)
@@ -99,15 +101,25 @@ struct RequestLimitsTests {
     }
 
     @Test(arguments: [
-        ("credentials", Refusal.parameterMissing, true), ("credentials", .credentialsWrong, true),
-        ("api", .signatureInvalid, true), ("api", .proofReplayed, true),
-        ("api", .scopeInsufficient, false), ("api", .resourceNotFound, false), ("api", .tokenMissing, false),
+        (HTTPRequest.Method.post, "credentials", Refusal.credentialsWrong, true),
+        (.post, "credentials", .refreshTokenUnknown, true), (.get, "api", .signatureInvalid, true),
+        (.get, "api", .proofReplayed, true),
+        // An image of a page, on any web site.
+        (.get, "credentials", .redirectURIMismatch, false), (.get, "credentials", .clientUnknown, false),
+        (.post, "credentials", .csrfTokenWrong, false), (.post, "credentials", .parameterMissing, false),
+        (.post, "credentials", .scopeWidened, false), (.get, "api", .scopeInsufficient, false),
+        (.get, "api", .resourceNotFound, false), (.get, "api", .tokenMissing, false),
     ])
-    func `what counts as a guess`(prefix: String, reason: Refusal, isGuess: Bool) async throws {
+    func `what is shown and not good counts as a guess, and neither a page nor a mistake does`(
+        method: HTTPRequest.Method,
+        prefix: String,
+        reason: Refusal,
+        isGuess: Bool
+    ) async throws {
         var scene = Scene()
         scene.settings.sourceFailures = 1
         try await scene.run { client in
-            _ = try await client.execute(uri: "/\(prefix)/\(reason.rawValue)", method: .get)
+            _ = try await client.execute(uri: "/\(prefix)/\(reason.rawValue)", method: method)
             let next = try await client.execute(uri: "/\(prefix)/good", method: .get)
             #expect(next.status == (isGuess ? .tooManyRequests : .ok))
         }
