@@ -5,6 +5,9 @@ public import Tokens
 ///
 /// A success clears the key, and so does time: after a quiet span of twice the maximum the tries are free again. That lets a
 /// patient guesser have a few free ones an hour, fewer than the maximum itself lets through.
+///
+/// In a table that is full whoever comes new does not wait. To be made to wait for the tries of others, whoever they are, would
+/// close the door to everybody as soon as somebody had filled the table; what all tries of a network are held to still holds.
 public final class GrowingDelay: Sendable {
     private struct Failures {
         var count = 0
@@ -37,8 +40,9 @@ public final class GrowingDelay: Sendable {
         let now = clock.now()
         return table.withLock { table in
             _ = table.moveOn(to: now)
-            var failures = table[key] ?? table.earlier(key) ?? Failures()
+            var failures = table.own(key) ?? Failures()
             guard failures.opensAt <= now else { return failures.opensAt.seconds(since: now) }
+            guard table.hasRoom(for: key) else { return nil }
             failures.count += 1
             failures.opensAt = now + wait(after: failures.count)
             table[key] = failures
@@ -54,7 +58,8 @@ public final class GrowingDelay: Sendable {
     public func withdraw(_ key: LimitKey) {
         let now = clock.now()
         table.withLock { table in
-            guard var failures = table[key], failures.count > 0 else { return }
+            guard var failures = table.own(key), table.hasRoom(for: key) else { return }
+            guard failures.count > 1 else { return table.forget(key) }
             failures.count -= 1
             failures.opensAt = min(failures.opensAt, now + wait(after: failures.count))
             table[key] = failures

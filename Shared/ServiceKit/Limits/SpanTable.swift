@@ -45,6 +45,12 @@ struct SpanTable<Value> {
     /// The value of the span before.
     func earlier(_ key: LimitKey) -> Value? { earlier[key.digest] ?? earlier[Self.shared(key)] }
 
+    /// What the key has in one of the two spans for itself alone; for values that nobody must have because of others.
+    func own(_ key: LimitKey) -> Value? { present[key.digest] ?? earlier[key.digest] }
+
+    /// Whether a value of this key would be its own.
+    func hasRoom(for key: LimitKey) -> Bool { slot(of: key) == key.digest }
+
     /// Forgets a key; one that shares its value leaves it to the others.
     mutating func forget(_ key: LimitKey) {
         present[key.digest] = nil

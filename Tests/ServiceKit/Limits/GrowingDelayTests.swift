@@ -51,6 +51,25 @@ struct GrowingDelayTests {
         #expect(through == 3)
     }
 
+    @Test func `a table that somebody has filled keeps nobody else out, and those in it wait as before`() {
+        let delay = GrowingDelay("test", freeTries: 1, secondsMax: 900, clock: clock, entriesMax: 100)
+        for guessed in 0..<100 { #expect(delay.begin(LimitKey(guessed)) == nil) }
+        for _ in 0..<10 { #expect(delay.begin(key) == nil) }
+        #expect(delay.begin(LimitKey(7)) == 1)
+        // Whoever has a place makes room for the next.
+        delay.succeed(LimitKey(7))
+        #expect(delay.begin(key) == nil)
+        #expect(delay.begin(key) == 1)
+    }
+
+    @Test func `tries that could not be made take no place`() {
+        let delay = GrowingDelay("test", freeTries: 1, secondsMax: 900, clock: clock, entriesMax: 1)
+        _ = delay.begin(LimitKey("somebody"))
+        delay.withdraw(LimitKey("somebody"))
+        #expect(delay.begin(key) == nil)
+        #expect(delay.begin(key) == 1)
+    }
+
     @Test func `an hour of quiet forgets it`() {
         let delay = delay()
         for _ in 0..<3 { _ = delay.begin(key) }
