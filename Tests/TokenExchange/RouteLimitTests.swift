@@ -26,14 +26,10 @@ struct RouteLimitTests {
         )
     }
 
-    @Test func `a service that exchanges is limited as one client, not as a network`() async throws {
+    @Test func `a service that exchanges does so for everybody, and is not limited as one caller`() async throws {
         var limits = LimitSettings()
-        (limits.sourceRequests, limits.sourceFailures, limits.clientRequests) = (1, 1, 3)
+        (limits.sourceRequests, limits.sourceFailures, limits.clientRequests) = (1, 1, 1)
         let house = try await ExchangeHouse(limits: limits)
-        for status in [200, 200, 200, 429] {
-            let answer = try await house.exchange(try house.token())
-            #expect(answer.status == status)
-            #expect(answer.error == (status == 429 ? "too_many_requests" : nil))
-        }
+        for _ in 0..<3 { #expect(try await house.exchange(try house.token()).status == 200) }
     }
 }

@@ -8,7 +8,7 @@ public struct LimitSettings: Sendable {
     public var sourceFailures = 60
     /// By all strangers together, at one endpoint.
     public var endpointRequests = 60_000
-    /// By one client that has proved who it is, or whose token was verified.
+    /// By one client that has proved who it is, with its credentials or with a token of its own; not its users.
     public var clientRequests = 60_000
     /// With verified tokens of one user.
     public var userRequests = 1_200

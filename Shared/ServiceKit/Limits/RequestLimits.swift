@@ -53,11 +53,10 @@ public final class RequestLimits: Sendable {
 
     /// Counts a request for a route, before anything that it shows is looked at.
     ///
-    /// - Refuses: `rateLimited`: its network has failed too often, or sends too much; all strangers together do; or, of a service
-    ///   of the house, that service does.
+    /// - Refuses: `rateLimited`: its network has failed too often, or sends too much; or all strangers together do.
     func admit(_ kind: LimitedRoutes, _ path: String) throws(Refusal) {
-        guard let limiter else { return }
-        if case .house(let name) = source { return try count(\.clientRequests, LimitKey(name, path)) }
+        // A service of the house carries everybody's requests: a limit of its own would be one for all of them.
+        guard let limiter, case .network = source else { return }
         state.withLock { $0.kind = kind }
         // Whoever guesses is stopped for everything: one right guess among the wrong ones must not pass.
         let failures = limiter.sourceFailures.standing(of: LimitKey(source))
@@ -67,17 +66,20 @@ public final class RequestLimits: Sendable {
     }
 
     /// Counts for a client that has proved who it is. Not for one that only says so: whoever knows the id of a public client could
-    /// use up what is everybody's.
-    public func count(client id: String) throws(Refusal) { try count(\.clientRequests, LimitKey(id)) }
+    /// use up what is everybody's. And not for a service of the house.
+    public func count(client id: String) throws(Refusal) {
+        if case .network = source { try count(\.clientRequests, LimitKey(id)) }
+    }
 
     /// Counts for whom a verified token speaks.
     public func count(_ caller: AccessTokenClaims) throws(Refusal) {
-        // A service that asks for itself is no user: what it may ask, it asks for all of them.
-        if case .house = source, caller.subject == caller.clientID { return try count(client: caller.clientID) }
-        // The narrowest first: what one token may not, uses up nothing of its user's or its client's.
+        let isClients = caller.subject == caller.clientID
+        // A service of the house that asks for itself is no user: what it may ask, it asks for all of them.
+        if isClients, case .house = source { return }
+        // The narrowest first: what one token may not, uses up nothing of its user's.
         try count(\.tokenRequests, LimitKey(caller.tokenID))
-        try count(\.userRequests, LimitKey(caller.subject))
-        try count(client: caller.clientID)
+        // Users of one application are not one caller: some of them must not be able to use up what is the others'.
+        if isClients { try count(client: caller.clientID) } else { try count(\.userRequests, LimitKey(caller.subject)) }
     }
 
     /// Counts a wrong operator key. A right one is never turned away, however many wrong ones came before: it is too long to be
