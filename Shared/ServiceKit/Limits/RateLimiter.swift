@@ -31,6 +31,12 @@ public struct RateLimiter: Sendable {
         self.addressOf = addressOf
     }
 
+    /// What each of those who are here has of an endpoint, when all of them together ask too much of it.
+    ///
+    /// As many as have come to any endpoint divide it, so that it is rather too small than too large: with it, all together get
+    /// no more than twice what the endpoint is for.
+    var fairShare: Int { endpointRequests.rule.quota / max(1, sourceRequests.keyCount) }
+
     func source(of context: ServiceContext, _ certificate: PeerCertificate?) -> RequestSource {
         RequestSource(certificate: certificate, address: addressOf(context.channel))
     }

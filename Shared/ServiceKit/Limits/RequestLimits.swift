@@ -61,30 +61,40 @@ public final class RequestLimits: Sendable {
         // Whoever guesses is stopped for everything: one right guess among the wrong ones must not pass.
         let failures = limiter.sourceFailures.standing(of: LimitKey(source))
         guard failures.isWithin else { throw reached(limiter.sourceFailures.rule, waitSeconds: failures.seconds) }
-        try count(\.sourceRequests, LimitKey(source, path))
-        try count(\.endpointRequests, LimitKey(path))
+        let own = try count(limiter.sourceRequests, LimitKey(source, path))
+        let all = limiter.endpointRequests.count(LimitKey(path))
+        if all.isWithin { return noteIfNearest(limiter.endpointRequests.rule, all) }
+        // A few networks that spend all they may must not close the door to the others.
+        guard limiter.sourceRequests.rule.quota - own.remaining <= limiter.fairShare else {
+            throw reached(limiter.endpointRequests.rule, waitSeconds: all.seconds)
+        }
     }
 
     /// Counts for a client that has proved who it is. Not for one that only says so: whoever knows the id of a public client could
     /// use up what is everybody's. And not for a service of the house.
     public func count(client id: String) throws(Refusal) {
-        if case .network = source { try count(\.clientRequests, LimitKey(id)) }
+        guard let limiter, case .network = source else { return }
+        try count(limiter.clientRequests, LimitKey(id))
     }
 
     /// Counts for whom a verified token speaks.
     public func count(_ caller: AccessTokenClaims) throws(Refusal) {
+        guard let limiter else { return }
         let isClients = caller.subject == caller.clientID
         // A service of the house that asks for itself is no user: what it may ask, it asks for all of them.
         if isClients, case .house = source { return }
         // The narrowest first: what one token may not, uses up nothing of its user's.
-        try count(\.tokenRequests, LimitKey(caller.tokenID))
+        try count(limiter.tokenRequests, LimitKey(caller.tokenID))
         // Users of one application are not one caller: some of them must not be able to use up what is the others'.
-        if isClients { try count(client: caller.clientID) } else { try count(\.userRequests, LimitKey(caller.subject)) }
+        if isClients { return try count(client: caller.clientID) }
+        try count(limiter.userRequests, LimitKey(caller.subject))
     }
 
     /// Counts a wrong operator key. A right one is never turned away, however many wrong ones came before: it is too long to be
     /// guessed, and somebody on the same machine must not be able to keep the operator from revoking.
-    func countOperatorFailure() throws(Refusal) { try count(\.operatorFailures, LimitKey(source)) }
+    func countOperatorFailure() throws(Refusal) {
+        if let limiter { try count(limiter.operatorFailures, LimitKey(source)) }
+    }
 
     /// Says that a limit is reached, which the caller of this has counted; gives the refusal to throw.
     public func reached(_ rule: LimitRule, waitSeconds: Int64) -> Refusal {
@@ -98,13 +108,18 @@ public final class RequestLimits: Sendable {
         return .rateLimited
     }
 
-    private func count(_ window: KeyPath<RateLimiter, SlidingWindow>, _ key: LimitKey) throws(Refusal) {
-        guard let window = limiter?[keyPath: window] else { return }
+    @discardableResult
+    private func count(_ window: SlidingWindow, _ key: LimitKey) throws(Refusal) -> LimitStanding {
         let standing = window.count(key)
         guard standing.isWithin else { throw reached(window.rule, waitSeconds: standing.seconds) }
+        noteIfNearest(window.rule, standing)
+        return standing
+    }
+
+    private func noteIfNearest(_ rule: LimitRule, _ standing: LimitStanding) {
         state.withLock { state in
             if let nearest = state.nearest, nearest.standing.remaining <= standing.remaining { return }
-            state.nearest = (window.rule, standing)
+            state.nearest = (rule, standing)
         }
     }
 }

@@ -50,6 +50,9 @@ public final class SlidingWindow: Sendable {
     /// What `count` would find, with nothing counted.
     public func standing(of key: LimitKey) -> LimitStanding { measure(key, counting: false) }
 
+    /// How many keys are counted.
+    var keyCount: Int { table.withLock { $0.keyCount } }
+
     private func measure(_ key: LimitKey, counting: Bool) -> LimitStanding {
         let now = clock.now()
         return table.withLock { table in

@@ -22,6 +22,9 @@ struct SpanTable<Value> {
         self.entriesMax = entriesMax
     }
 
+    /// Of the span that has more of them: the present one has only begun.
+    var keyCount: Int { max(present.count, earlier.count) }
+
     /// To call before anything else is asked.
     ///
     /// - Gives: the seconds of the present span that are over. A clock that was set back stands still here.

@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import NIOCore
+import Synchronization
 import Telemetry
 import TestKit
 import Testing
@@ -15,6 +16,17 @@ extension HTTPField.Name {
     fileprivate static let policy = HTTPField.Name("RateLimit-Policy")!
 }
 
+/// From where requests come, until they come from elsewhere.
+private final class SharedAddress: Sendable {
+    private let host: Mutex<String>
+
+    init(_ host: String) { self.host = Mutex(host) }
+
+    var socket: SocketAddress? { host.withLock { try? SocketAddress(ipAddress: $0, port: 1) } }
+
+    func move(to host: String) { self.host.withLock { $0 = host } }
+}
+
 /// One service with a route of each kind, and whoever calls it.
 private struct Scene {
     let clock = MovableClock(base: FixedClock(NumericDate(1_800_000_000)))
@@ -22,11 +34,12 @@ private struct Scene {
     var settings = LimitSettings()
     var style = RefusalStyle.oauth
     var spiffeID: String?
+    let address = SharedAddress("192.0.2.1")
 
     func run(_ body: @Sendable (any TestClientProtocol) async throws -> Void) async throws {
         let peer = spiffeID.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
         let recorder = DecisionRecorder.test(audit, clock: clock, peers: FixedPeer(peer: peer))
-        let limiter = RateLimiter(settings, clock: clock)
+        let limiter = RateLimiter(settings, clock: clock) { [address] _ in address.socket }
         let router = Router<ServiceContext>.service(style, recordedBy: recorder, limitedBy: limiter)
         router.get("open") { _, _ in Response.json([:]) }
         for (prefix, kind) in [("credentials", LimitedRoutes.credentials), ("api", .api)] {
@@ -180,6 +193,22 @@ struct RequestLimitsTests {
             }
             let next = try await client.execute(uri: "/api/good", method: .get)
             #expect(next.status == .ok)
+        }
+    }
+
+    @Test func `a few networks that spend all they may close no door to the others`() async throws {
+        var scene = Scene()
+        (scene.settings.sourceRequests, scene.settings.endpointRequests) = (100, 6)
+        try await scene.run { [address = scene.address] client in
+            func ask(from host: String) async throws -> HTTPResponse.Status {
+                address.move(to: host)
+                return try await client.execute(uri: "/api/good", method: .get).status
+            }
+            for _ in 0..<6 { #expect(try await ask(from: "192.0.2.1") == .ok) }
+            #expect(try await ask(from: "192.0.2.1") == .tooManyRequests)
+            // Half of the six is each one's share, as they are two.
+            for _ in 0..<3 { #expect(try await ask(from: "192.0.2.2") == .ok) }
+            #expect(try await ask(from: "192.0.2.2") == .tooManyRequests)
         }
     }
 
