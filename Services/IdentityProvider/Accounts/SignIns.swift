@@ -22,13 +22,15 @@ struct SignIns: Sendable {
         _ context: ServiceContext
     ) async throws -> Account {
         let source = LimitKey(context.limits.source)
-        let failures = limits.failures.standing(of: source)
+        // A try counts as failed until it is known not to have: of a thousand at the same moment a few go on.
+        let failures = limits.failures.count(source)
         guard failures.isWithin else {
             throw context.limits.reached(limits.failures.rule, waitSeconds: failures.seconds)
         }
         let name = AccountForm.username(username) ?? username
         let key = LimitKey(name, context.limits.source)
         if let seconds = limits.delay.begin(key) {
+            limits.failures.giveBack(source)
             throw context.limits.reached(limits.delay.rule, waitSeconds: seconds)
         }
         do {
@@ -39,19 +41,21 @@ struct SignIns: Sendable {
             )
             try await risk.require(account, from: caller, context.decision)
             limits.delay.succeed(key)
+            limits.failures.giveBack(source)
             return account
         } catch let refusal as Refusal where refusal == .credentialsWrong || refusal == .riskTooHigh {
             // Both, or the tries after it would tell that the second was right.
-            _ = limits.failures.count(source)
             _ = limits.accountFailures.count(LimitKey(name))
             throw refusal
         } catch Refusal.accountDisabled {
             // The password was right.
             limits.delay.succeed(key)
+            limits.failures.giveBack(source)
             throw Refusal.accountDisabled
         } catch let error as any Outage {
             // Too many wait to be hashed, or the database is away: nothing was compared.
             limits.delay.withdraw(key)
+            limits.failures.giveBack(source)
             throw error
         }
     }

@@ -47,6 +47,19 @@ public final class SlidingWindow: Sendable {
     /// Counts one, unless it would be one too many.
     public func count(_ key: LimitKey) -> LimitStanding { measure(key, counting: true) }
 
+    /// Takes back one that was counted, in whichever of the two windows it is.
+    public func giveBack(_ key: LimitKey) {
+        let now = clock.now()
+        table.withLock { table in
+            _ = table.moveOn(to: now)
+            if let count = table[key], count > 0 {
+                table[key] = count - 1
+            } else if let count = table[earlier: key], count > 0 {
+                table[earlier: key] = count - 1
+            }
+        }
+    }
+
     /// What `count` would find, with nothing counted.
     public func standing(of key: LimitKey) -> LimitStanding { measure(key, counting: false) }
 
@@ -59,7 +72,7 @@ public final class SlidingWindow: Sendable {
             let elapsed = table.moveOn(to: now)
             var counts = Counts(
                 present: Int64(table[key] ?? 0),
-                earlier: Int64(table.earlier(key) ?? 0),
+                earlier: Int64(table[earlier: key] ?? 0),
                 elapsed: elapsed
             )
             let remaining = rule.remaining(counts)

@@ -45,8 +45,11 @@ struct SpanTable<Value> {
         set { present[slot(of: key)] = newValue }
     }
 
-    /// The value of the span before.
-    func earlier(_ key: LimitKey) -> Value? { earlier[key.digest] ?? earlier[Self.shared(key)] }
+    /// The value of the span before; to be set only where there is one.
+    subscript(earlier key: LimitKey) -> Value? {
+        get { earlier[key.digest] ?? earlier[Self.shared(key)] }
+        set { earlier[earlier[key.digest] == nil ? Self.shared(key) : key.digest] = newValue }
+    }
 
     /// What the key has in one of the two spans for itself alone; for values that nobody must have because of others.
     func own(_ key: LimitKey) -> Value? { present[key.digest] ?? earlier[key.digest] }

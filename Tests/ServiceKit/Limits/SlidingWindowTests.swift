@@ -40,6 +40,17 @@ struct SlidingWindowTests {
         #expect(window.standing(of: LimitKey("burst")).remaining == 30)
     }
 
+    @Test(arguments: [0, 60] as [Int64])
+    func `what is given back may be sent again, in the window in which it was counted or the next`(after: Int64) {
+        let window = window(2)
+        for _ in 0..<2 { _ = window.count(LimitKey("alice")) }
+        clock.advance(bySeconds: after)
+        #expect(!window.count(LimitKey("alice")).isWithin)
+        window.giveBack(LimitKey("alice"))
+        #expect(window.count(LimitKey("alice")).isWithin)
+        #expect(!window.count(LimitKey("alice")).isWithin)
+    }
+
     @Test func `two windows later nothing is left of it`() {
         let window = window(3)
         for _ in 0..<3 { _ = window.count(LimitKey("alice")) }
