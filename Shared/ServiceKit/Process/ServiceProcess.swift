@@ -76,6 +76,7 @@ public enum ServiceProcess {
             SpanExporter(endpoint: endpoint, service: name, registry: metrics, eventLoopGroup: group, logger: logger)
         }
         metrics.show(audit, clock: clock)
+        let folded = FoldedRefusals(audit, clock: clock, logger: logger)
         let check = AuditCheck(audit, common.audit, of: name, registry: metrics, logger: logger)
         return Runtime(
             name: name,
@@ -85,7 +86,7 @@ public enum ServiceProcess {
             peers: peers,
             decisions: DecisionRecorder(
                 service: name,
-                audit: audit,
+                audit: folded,
                 clock: clock,
                 peers: peers,
                 observers: [DecisionMetrics(metrics)] + (spans.map { [DecisionSpans(exporter: $0)] } ?? [])
@@ -94,7 +95,7 @@ public enum ServiceProcess {
             tls: common.tls,
             eventLoopGroup: group,
             metrics: metrics,
-            background: (spans.map { [$0] } ?? []) + [check]
+            background: [folded] + (spans.map { [$0] } ?? []) + [check]
         )
     }
 
