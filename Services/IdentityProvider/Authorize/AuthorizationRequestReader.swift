@@ -23,9 +23,7 @@ struct AuthorizationRequestReader: Sendable {
     /// Reads no more than what decides where an error goes, so that an error in the rest can go there.
     private func destination(_ query: [UInt8], _ decision: Decision) async throws -> RedirectDestination {
         let addressed = try Self.pairs(of: query, named: ["client_id", "redirect_uri", "state"])
-        let clientID = try addressed.required("client_id")
-        decision.noteClient(claimed: clientID)
-        let client = try await clients.find(clientID)
+        let client = try await clients.find(addressed.required("client_id"), noting: decision)
         return try RedirectDestination(reading: addressed, client: client)
     }
 

@@ -43,11 +43,11 @@ struct ClientAuthenticator: Sendable {
         _ context: ServiceContext
     ) async throws -> AuthenticatedClient {
         let proof = try presented(request, form, context)
-        context.decision.noteClient(claimed: proof.clientID)
+        let found = try await clients.find(proof.clientID, noting: context.decision)
         if let named = form.optional("client_id"), named != proof.clientID {
             throw Refusal.clientAuthenticationAmbiguous
         }
-        guard let client = try await clients.find(proof.clientID) else { throw Refusal.clientUnknown }
+        guard let client = found else { throw Refusal.clientUnknown }
         var certificate: CertificateThumbprint?
         switch (proof, client.authentication) {
         case (.basic(_, let secret), .clientSecretBasic), (.post(_, let secret), .clientSecretPost):

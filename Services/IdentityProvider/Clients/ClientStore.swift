@@ -75,6 +75,15 @@ final class ClientStore: Sendable {
 
     func find(_ id: String) async throws -> Client? { entries.withLock { $0[id]?.client } }
 
+    /// The same for a request that names a client: from here on its record names it too, believed or not.
+    ///
+    /// Never what was sent under an unknown id: it may be the secret, in the wrong field.
+    func find(_ id: String, noting decision: Decision) async throws -> Client? {
+        let client = try await find(id)
+        if let client { decision.note { $0.clientID = client.id } }
+        return client
+    }
+
     /// Whether `secret` is the client's, compared in constant time.
     func verify(_ secret: Credential, of client: Client) -> Bool {
         guard let expected = entries.withLock({ $0[client.id]?.secretHash }), expected.count == 32 else { return false }
@@ -88,8 +97,9 @@ final class ClientStore: Sendable {
     ///
     /// - Gives: its new secret, where its method has one; it cannot be had again.
     /// - Refuses: `conflict` for an id that is taken. Throws `RegistrationError` for an unsound document.
-    func add(_ document: JSONObject) async throws -> (client: Client, secret: Credential?) {
+    func add(_ document: JSONObject, decision: Decision) async throws -> (client: Client, secret: Credential?) {
         let client = try Client(reading: document, registry: registry)
+        decision.note { $0.clientID = client.id }
         let secret = client.hasSecret ? Credential.random() : nil
         let now = clock.now().secondsSinceEpoch
         let isAdded = try await database.transaction { connection in
@@ -110,8 +120,8 @@ final class ClientStore: Sendable {
     /// `rotateSecret`, and that comes first.
     ///
     /// - Refuses: `resourceNotFound`.
-    func revokeAll(of id: String, decision: Decision? = nil) async throws -> RevocationEvent {
-        guard try await find(id) != nil else { throw Refusal.resourceNotFound }
+    func revokeAll(of id: String, decision: Decision) async throws -> RevocationEvent {
+        guard try await find(id, noting: decision) != nil else { throw Refusal.resourceNotFound }
         return try await database.transaction { [revocations] connection in
             try revocations.revokeAll(ofClient: id, on: connection, decision: decision)
         }
@@ -120,8 +130,8 @@ final class ClientStore: Sendable {
     /// Replaces a client's secret; the old one is dead with the answer.
     ///
     /// - Refuses: `resourceNotFound` for an unknown client, `conflict` for one without a secret.
-    func rotateSecret(of id: String) async throws -> Credential {
-        guard let client = try await find(id) else { throw Refusal.resourceNotFound }
+    func rotateSecret(of id: String, decision: Decision) async throws -> Credential {
+        guard let client = try await find(id, noting: decision) else { throw Refusal.resourceNotFound }
         guard client.hasSecret else { throw Refusal.conflict }
         let secret = Credential.random()
         try await database.transaction { connection in

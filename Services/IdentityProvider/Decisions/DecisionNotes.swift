@@ -4,21 +4,12 @@ import Tokens
 
 /// What the endpoints of this provider note in their decisions; each in one place, so that every record says it alike.
 extension Decision {
-    /// Bytes of a client id in a record; no registered one is longer.
-    private static let clientIDBytesMax = 64
-
     /// Begins the decision about tokens.
     ///
     /// - Parameter grant: as metrics count it: a `grant_type`, or `password` for the login of our own clients.
     func begin(_ event: AuditEvent, grant: String) throws(DependencyUnavailable) {
         try begin(event)
         note { $0.details["grant"] = grant }
-    }
-
-    /// Who says to be asking. Nothing is believed yet; whether it is so, the outcome says.
-    func noteClient(claimed id: String) {
-        guard id.utf8.count <= Self.clientIDBytesMax else { return }
-        note { $0.clientID = id }
     }
 
     /// What the request wants to have.

@@ -128,8 +128,7 @@ struct FirstPartyEndpoint: Sendable {
     }
 
     private func firstParty(_ id: String, _ decision: Decision) async throws -> Client {
-        decision.noteClient(claimed: id)
-        guard let client = try await clients.find(id) else { throw Refusal.clientUnknown }
+        guard let client = try await clients.find(id, noting: decision) else { throw Refusal.clientUnknown }
         guard client.isFirstParty, !client.isConfidential else { throw Refusal.clientNotFirstParty }
         return client
     }

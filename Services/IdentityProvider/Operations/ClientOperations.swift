@@ -32,9 +32,8 @@ struct ClientOperations: Sendable {
         context.decision.note { $0.details["change"] = "add" }
         var document = try await request.readJSON(context)
         if document["client_id"] == nil { document["client_id"] = .string(Credential.random(byteCount: 16).exposed) }
-        context.decision.noteClient(claimed: document["client_id"]?.string ?? "")
         do {
-            let (client, secret) = try await clients.add(document)
+            let (client, secret) = try await clients.add(document, decision: context.decision)
             var answer = client.registration
             answer["client_secret"] = secret.map { .string($0.exposed) }
             return .json(answer, status: .created)
@@ -52,9 +51,8 @@ struct ClientOperations: Sendable {
     private func rotateSecret(_ request: Request, _ context: ServiceContext) async throws -> Response {
         try context.decision.begin(.clientChange)
         let id = try context.parameters.require("id")
-        context.decision.noteClient(claimed: id)
         context.decision.note { $0.details["change"] = "secret" }
-        let secret = try await clients.rotateSecret(of: id)
+        let secret = try await clients.rotateSecret(of: id, decision: context.decision)
         return .json(["client_id": .string(id), "client_secret": .string(secret.exposed)])
     }
 }

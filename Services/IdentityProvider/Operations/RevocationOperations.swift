@@ -41,7 +41,6 @@ struct RevocationOperations: Sendable {
             return try await sessions.revoke(sid: session, decision: decision)
         }
         if let client = try body.optionalText("client_id", 1...64) {
-            decision.noteClient(claimed: client)
             return try await clients.revokeAll(of: client, decision: decision)
         }
         let token = Credential(try body.text("token", 1...Bounds.tokenBytesMax))

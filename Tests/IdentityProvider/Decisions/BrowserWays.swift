@@ -56,7 +56,7 @@ extension Way {
         authorize("a request of somebody who is not signed in", asking: .accepted),
         authorize("a code", of: "alice", by: "gatehouse-demo", asking: .firstParty),
         authorize("a request that needs consent", of: "alice", asking: .accepted),
-        authorize("a request of no client", .clientUnknown, by: "nobody", asking: .with("client_id", "nobody")),
+        authorize("a request of no client", .clientUnknown, by: nil, asking: .with("client_id", "nobody")),
         authorize(
             "a foreign redirect URI",
             .redirectURIMismatch,

@@ -47,7 +47,6 @@ extension Way {
             "an unsound client",
             .clientChange,
             .bodyMalformed,
-            by: "reporter",
             at: "clients",
             ["client_id": "reporter", "color": "red"]
         ),

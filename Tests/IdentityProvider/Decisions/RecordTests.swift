@@ -91,6 +91,32 @@ struct RecordTests {
         }
     }
 
+    @Test(arguments: ["gatehouse-demo", "s3cr3t-in-the-wrong-field"])
+    func `a client id is written down when it is one: else it may be the secret, in the wrong field`(id: String)
+        async throws
+    {
+        try await TestProvider.run { provider in
+            let isClient = try await provider.parts.clients.find(id) != nil
+            let form: KeyValuePairs = ["grant_type": "refresh_token", "client_id": id, "refresh_token": "x"]
+            let posted: KeyValuePairs = ["grant_type": "refresh_token", "client_id": id, "client_secret": "x"]
+            for send in [
+                { try await provider.post("/oauth2/token", form) },
+                { try await provider.post("/oauth2/token", posted) },
+                { try await provider.post("/oauth2/token", form, authorization: provider.basic(id, .random())) },
+                { try await provider.get("/oauth2/authorize?client_id=\(id)") },
+                { try await provider.post("/auth/logout", json: ["client_id": .string(id), "refresh_token": "x"]) },
+                { try await provider.operate("revocations", ["client_id": .string(id)]) },
+                { try await provider.operate("clients/\(id)/rotate-secret", [:]) },
+                { try await provider.operate("clients", ["client_id": .string(id), "color": "red"]) },
+            ] as [Way.Send] {
+                let record = try await provider.audit.onlyRecord { _ = try await send() }
+                let names = record?.reason == .refusal(.bodyMalformed) ? nil : id
+                #expect(record?.clientID == (isClient ? names : nil))
+                #expect(isClient || !String(describing: record).contains(id))
+            }
+        }
+    }
+
     @Test func `a page that is refused is about what it was for`() async throws {
         try await TestProvider.run { provider in
             for (path, event) in [("/login", AuditEvent.signIn), ("/consent", .consent)] {

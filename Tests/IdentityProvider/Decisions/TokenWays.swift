@@ -71,7 +71,10 @@ extension Way {
     static let tokens: [Way] = [
         machine("a client's own token"),
         machine("a wrong secret", .clientSecretWrong, secret: Credential("not-the-secret-not-the-secret")),
-        machine("an unknown client", .clientUnknown, by: "nobody"),
+        Way("an unknown client", .tokenIssue, .refusal(.clientUnknown)) { provider in
+            let form: KeyValuePairs = ["grant_type": "client_credentials"]
+            return { try await provider.post("/oauth2/token", form, authorization: provider.basic("nobody")) }
+        },
         machine("too much scope", .scopeNotAllowed, ["grant_type": "client_credentials", "scope": "orders:write"]),
         machine("no grant type", .parameterMissing, by: nil, ["scope": "orders:read"]),
         machine("an unknown grant type", .grantTypeUnsupported, by: nil, ["grant_type": "password"]),

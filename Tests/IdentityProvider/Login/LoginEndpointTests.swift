@@ -181,10 +181,11 @@ struct PageEscapingTests {
     @Test(arguments: hostile)
     func `in a client's name and an account's name`(text: String) async throws {
         try await TestProvider.run { provider in
-            _ = try await provider.parts.clients.add([
+            let registration: JSONObject = [
                 "client_id": "hostile", "client_name": .string(text), "grant_types": ["authorization_code"],
                 "redirect_uris": ["https://hostile.example/cb"], "scope": "openid", "resources": ["issuer"],
-            ])
+            ]
+            _ = try await provider.parts.clients.add(registration, decision: .unheard())
             _ = try await provider.parts.accounts.add(
                 username: "eve",
                 password: TestProvider.password,

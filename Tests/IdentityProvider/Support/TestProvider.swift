@@ -133,7 +133,7 @@ struct Template: Sendable {
         }
         var secrets: [String: Credential] = [:]
         for registration in TestClients.withSecret {
-            let (client, secret) = try await parts.clients.add(registration)
+            let (client, secret) = try await parts.clients.add(registration, decision: .unheard())
             secrets[client.id] = secret
         }
         await parts.close()
