@@ -49,18 +49,11 @@ final class ClientStore: Sendable {
         try decisions.audit.requireWritable()
         let store = ClientStore(database: database, registry: registry, clock: clock, revocations: revocations)
         let now = clock.now().secondsSinceEpoch
-        let (changes, rows) = try await database.transaction { connection in
-            let file = DeclaredClients(clients: declared, now: now, revocations: revocations)
-            let changes = try file.putInForce(on: connection)
-            return (changes, try connection.query("SELECT registration, secret_hash, declared FROM clients"))
+        let rows = try await database.transaction { connection in
+            try DeclaredClients(clients: declared, now: now, revocations: revocations).putInForce(on: connection)
+            return try connection.query("SELECT registration, secret_hash, declared FROM clients")
         }
-        for change in changes {
-            try await decisions.record(.clientChange) { record in
-                record.clientID = change.clientID
-                record.details["change"] = change.kind.rawValue
-                record.revoked = change.isRevoked ? [.client(change.clientID)] : []
-            }
-        }
+        try await ClientChange.recordAll(in: database, decisions)
         for row in rows {
             let document = try JSONReader.readObject(Array(row.text("registration").utf8))
             let client = try Client(reading: document, registry: registry)

@@ -8,19 +8,10 @@ struct DeclaredClients: Sendable {
     let now: Int64
     let revocations: Revocations
 
-    /// What the file has changed about the rights of one client.
-    struct Change: Sendable {
-        enum Kind: String { case declared, removed, rights }
-
-        let clientID: String
-        let kind: Kind
-        /// Whether what it was given before is good no longer.
-        let isRevoked: Bool
-    }
-
     /// Puts what the file declares in the place of what it declared before. A client that is gone loses all it was given. Of one
-    /// that may have less than before the access tokens die; what it asks for next stays within its new bounds.
-    func putInForce(on connection: any SQLConnection) throws -> [Change] {
+    /// that may have less than before the access tokens die; what it asks for next stays within its new bounds. What has changed
+    /// stands beside it, to be recorded (`ClientChange.recordAll`).
+    func putInForce(on connection: any SQLConnection) throws {
         let before = try readRights(connection)
         try connection.run("DELETE FROM clients WHERE declared = 1")
         for client in clients {
@@ -33,17 +24,26 @@ struct DeclaredClients: Sendable {
             )
         }
         let after = try readRights(connection)
-        return try Set(before.keys).union(after.keys).sorted().compactMap { id in
-            guard let remaining = after[id] else {
-                try revocations.revokeAll(ofClient: id, on: connection)
-                return Change(clientID: id, kind: .removed, isRevoked: true)
-            }
-            guard let rights = before[id] else { return Change(clientID: id, kind: .declared, isRevoked: false) }
-            guard rights != remaining else { return nil }
-            let isLess = !rights.isSubset(of: remaining)
-            if isLess { try revocations.changeClaims(ofClient: id, on: connection) }
-            return Change(clientID: id, kind: .rights, isRevoked: isLess)
+        for id in Set(before.keys).union(after.keys) {
+            try change(id, from: before[id], to: after[id], connection)?.write(at: now, on: connection)
         }
+    }
+
+    private func change(
+        _ id: String,
+        from before: Set<String>?,
+        to after: Set<String>?,
+        _ connection: any SQLConnection
+    ) throws -> ClientChange? {
+        guard let after else {
+            try revocations.revokeAll(ofClient: id, on: connection, decision: nil)
+            return ClientChange(clientID: id, kind: .removed, isRevoked: true)
+        }
+        guard let before else { return ClientChange(clientID: id, kind: .declared, isRevoked: false) }
+        guard before != after else { return nil }
+        let isLess = !before.isSubset(of: after)
+        if isLess { try revocations.changeClaims(ofClient: id, on: connection) }
+        return ClientChange(clientID: id, kind: .rights, isRevoked: isLess)
     }
 
     /// What each client may have, word by word: `scope orders:read`. Read off the documents as they are: an old one need not be

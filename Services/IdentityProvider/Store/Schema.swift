@@ -13,6 +13,7 @@ enum Schema {
         Migration("identity-provider 5: revocations are events", events),
         Migration("identity-provider 6: suspensions", suspensions),
         Migration("identity-provider 7: risk", risk),
+        Migration("identity-provider 8: client changes to be recorded", clientChanges),
     ]
 
     private static let accounts = [
@@ -95,6 +96,14 @@ enum Schema {
             account_id TEXT NOT NULL, source TEXT NOT NULL, agent TEXT NOT NULL, key_thumbprint TEXT NOT NULL,
             agent_name TEXT NOT NULL, last_at BIGINT NOT NULL, PRIMARY KEY (account_id, source, agent, key_thumbprint))
         """,
+    ]
+
+    private static let clientChanges = [
+        """
+        CREATE TABLE unrecorded_client_changes (
+            id TEXT PRIMARY KEY, client_id TEXT NOT NULL, kind TEXT NOT NULL, is_revoked BIGINT NOT NULL,
+            changed_at BIGINT NOT NULL)
+        """
     ]
 
     /// `suspension_id`: by which suspension a row was ended, as long as nothing else has ended it too. Few rows have one, so

@@ -92,4 +92,21 @@ struct DeclaredClientsTests {
             #expect(provider.audit.records.count == count + 2)
         }
     }
+
+    @Test func `a start that ends before its record leaves it to the next one`() async throws {
+        try await TestProvider.run { provider in
+            let count = provider.audit.records.count
+            let less = try declared(provider).filter { $0.id != "signer" }
+            provider.audit.loseDisk(isNoticed: false)
+            await #expect(throws: DependencyUnavailable.self) { try await restart(provider, declaring: less) }
+            #expect(try await provider.told().map(\.target) == [.client("signer")])
+            #expect(provider.audit.records.count == count)
+            provider.audit.findDisk()
+            for _ in 0..<2 {
+                try await restart(provider, declaring: less)
+                #expect(provider.audit.records.dropFirst(count).map(\.clientID) == ["signer"])
+            }
+            #expect(provider.audit.records.last?.revoked == [.client("signer")])
+        }
+    }
 }
