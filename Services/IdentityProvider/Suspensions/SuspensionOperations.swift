@@ -24,15 +24,17 @@ struct SuspensionOperations: Sendable {
         return .json(["suspensions": .array(entries)])
     }
 
-    /// - Takes: `id`.
+    /// - Takes: `id`; `includingFamily`, true for whoever wants that too.
     /// - Gives: how much was given back.
-    /// - Refuses: `resourceNotFound`, `conflict` for one that is lifted already, `bodyMalformed`.
+    /// - Refuses: what `Suspensions.lift` refuses, `bodyMalformed`.
     @Sendable
     private func lift(_ request: Request, _ context: ServiceContext) async throws -> Response {
-        let id = try await BodyMembers(of: request.readJSON(context), allowed: ["id"]).text("id", 1...64)
+        let asked = try await request.readJSON(context)
+        let id = try BodyMembers(of: asked, allowed: ["id", "includingFamily"]).text("id", 1...64)
         try context.decision.begin(.suspension)
         context.decision.note { $0.details["suspension"] = id }
-        let (suspension, restored) = try await suspensions.lift(id)
+        let includingFamily = asked["includingFamily"] == true
+        let (suspension, restored) = try await suspensions.lift(id, includingFamily: includingFamily)
         context.decision.note { record in
             record.subject = suspension.accountID
             record.details["suspensionLifted"] = suspension.cause.reason.rawValue

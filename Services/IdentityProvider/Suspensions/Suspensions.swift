@@ -100,12 +100,15 @@ struct Suspensions: Sendable {
     /// Gives back what a suspension has ended: sessions and families that have not expired, and that nothing else has ended
     /// meanwhile.
     ///
+    /// Not the family in which somebody was noticed: two hold its tokens, and one of them would go on where they were stopped. Its
+    /// user signs in again. `includingFamily` is for who knows that there was no thief, as with a client that loses its tokens.
+    ///
     /// Access tokens stay dead, as verifiers cannot be told that they did not hear a revocation; clients fetch others with their
     /// refresh tokens. Spent refresh tokens stay spent: who comes with one again is suspended again, who comes with the
     /// living one is not.
     ///
-    /// - Refuses: `resourceNotFound`; `conflict` for one that is lifted already.
-    func lift(_ id: String) async throws -> (suspension: Suspension, restored: Ended) {
+    /// - Refuses: `resourceNotFound`; `conflict` for one that is lifted already, and for one of that family alone.
+    func lift(_ id: String, includingFamily: Bool) async throws -> (suspension: Suspension, restored: Ended) {
         let now = clock.now().secondsSinceEpoch
         return try await database.transaction { connection in
             let lifted = try connection.query(
@@ -115,6 +118,14 @@ struct Suspensions: Sendable {
             guard let row = lifted.first else {
                 let known = try connection.query("SELECT 1 AS known FROM suspensions WHERE id = $1", [id])
                 throw known.isEmpty ? Refusal.resourceNotFound : Refusal.conflict
+            }
+            let suspension = try Suspension(reading: row)
+            if !includingFamily {
+                guard suspension.kind != .family else { throw Refusal.conflict }
+                try connection.run(
+                    "UPDATE refresh_families SET suspension_id = NULL WHERE id = $1 AND suspension_id = $2",
+                    [suspension.familyID, id]
+                )
             }
             let sessions = try connection.run(
                 """
@@ -130,7 +141,7 @@ struct Suspensions: Sendable {
                 """,
                 [id, now]
             )
-            return (try Suspension(reading: row), Ended(sessions: Int64(sessions), families: Int64(families)))
+            return (suspension, Ended(sessions: Int64(sessions), families: Int64(families)))
         }
     }
 }

@@ -37,17 +37,22 @@ struct SuspensionsCommand: AsyncParsableCommand {
             abstract: "Give back what a suspension has ended.",
             discussion: """
                 Sessions and refresh tokens go on, unless they have expired or something else has ended them too. Access tokens \
-                stay dead: clients fetch others.
+                stay dead: clients fetch others. And the one family in which somebody was noticed stays ended, as two hold its \
+                refresh tokens: its user signs in again. --including-family gives it back as well.
                 """
         )
         @OptionGroup var stack: StackOptions
         @Argument(help: "The id of the suspension.") var id: String
+        @Flag(help: "Give back the family too that was in two hands: there was no thief.") var includingFamily = false
 
         func run() async throws {
             try await stack.withStack { stack in
-                let answer = try await stack.liftSuspension(id)
+                let answer = try await stack.liftSuspension(id, includingFamily: includingFamily)
                 guard answer.status != 404, answer.status != 409 else {
-                    let problem = answer.status == 404 ? "there is no suspension \(id)" : "\(id) is lifted already"
+                    let problem =
+                        answer.status == 404
+                        ? "there is no suspension \(id)"
+                        : "\(id) is lifted already, or has ended nothing but the family in two hands (--including-family)"
                     Terminal.printError("gatehouse: \(problem)")
                     throw ExitCode.refused
                 }
@@ -55,6 +60,7 @@ struct SuspensionsCommand: AsyncParsableCommand {
                 Terminal.print("lifted: \(id)")
                 Terminal.print("sessions: \(restored?["sessions"]?.integer ?? 0)")
                 Terminal.print("families: \(restored?["families"]?.integer ?? 0)")
+                if !includingFamily { Terminal.print("not the family that was in two hands: its user signs in again") }
             }
         }
     }

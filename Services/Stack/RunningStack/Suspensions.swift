@@ -9,8 +9,10 @@ extension RunningStack {
         return document?["suspensions"]?.array?.compactMap(\.object) ?? []
     }
 
-    /// Gives back what one of them has ended; 404 for an id that there is not, 409 for one that is lifted already.
-    func liftSuspension(_ id: String) async throws -> Answer {
-        try await operate("POST", "suspensions/lift", on: .identityProvider, ["id": .string(id)])
+    /// Gives back what one of them has ended; 404 for an id that there is not, 409 where nothing can be given back: it is lifted
+    /// already, or has ended the one family that is not.
+    func liftSuspension(_ id: String, includingFamily: Bool) async throws -> Answer {
+        let body: JSONObject = ["id": .string(id), "includingFamily": .bool(includingFamily)]
+        return try await operate("POST", "suspensions/lift", on: .identityProvider, body)
     }
 }

@@ -102,7 +102,7 @@ struct RefreshRiskTests {
             #expect(record.details["suspension"] == suspension.id && suspension.cause.reason == .riskTooHigh)
             #expect(record.signals.contains(RiskSignal.sourcesAlternate.rawValue) && !record.revoked.isEmpty)
             #expect(try await provider.refresh(second.refreshToken, from: .elsewhere).error == "invalid_grant")
-            _ = try await provider.parts.suspensions.lift(suspension.id)
+            _ = try await provider.parts.suspensions.lift(suspension.id, includingFamily: true)
             #expect(try await provider.refresh(second.refreshToken, from: .elsewhere).status == 200)
         }
     }

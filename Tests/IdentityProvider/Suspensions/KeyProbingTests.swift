@@ -92,7 +92,7 @@ struct KeyProbingTests {
             var scene = try await Scene(at: provider)
             try await scene.probe(scene.tokens.refreshToken, times: 5)
             let id = try #require(try await provider.parts.suspensions.list().first?.suspension.id)
-            _ = try await provider.parts.suspensions.lift(id)
+            _ = try await provider.parts.suspensions.lift(id, includingFamily: true)
             try await scene.probe(scene.tokens.refreshToken, times: 4)
             scene.tokens = try await provider.refresh(scene.tokens.refreshToken, proof: scene.key.proof()).tokens()
             #expect(scene.tokens.tokenType == .dpop)

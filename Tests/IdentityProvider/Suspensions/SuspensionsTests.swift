@@ -16,8 +16,9 @@ struct SuspensionsTests {
         return try #require(listed.first?.object)
     }
 
-    private func lift(_ id: JSONValue?, _ provider: TestProvider) async throws -> Answer {
-        try await provider.operate("suspensions/lift", ["id": id ?? .null])
+    private func lift(_ id: JSONValue?, includingFamily: Bool = true, _ provider: TestProvider) async throws -> Answer {
+        let body: JSONObject = ["id": id ?? .null, "includingFamily": .bool(includingFamily)]
+        return try await provider.operate("suspensions/lift", body)
     }
 
     /// Spends a token of alice's, and brings it again when the grace is over.
@@ -86,6 +87,30 @@ struct SuspensionsTests {
             #expect(try await provider.refresh(next.refreshToken).status == 200)
             #expect(try await provider.refresh(spent).error == "invalid_grant")
             #expect(try await !provider.isActive(next.accessToken))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `the family in two hands is given back only where that was asked for`(includingFamily: Bool) async throws {
+        try await TestProvider.run { provider in
+            let other = try await provider.logIn(from: .home)
+            let (_, living) = try await reuse(provider)
+            let id = try await only(provider)["id"]
+            let lifted = try await lift(id, includingFamily: includingFamily, provider)
+            #expect(lifted.json["families"] == (includingFamily ? 2 : 1) && lifted.json["sessions"] == 2)
+            #expect(try await provider.refresh(other.refreshToken, from: .home).status == 200)
+            let status = try await provider.refresh(living.refreshToken, from: .home).status
+            #expect(status == (includingFamily ? 200 : 400))
+            #expect(try await only(provider)["families"] == (includingFamily ? 2 : 1))
+        }
+    }
+
+    @Test func `where nothing but that family was ended, there is nothing else to lift`() async throws {
+        try await TestProvider.run(settings: ["refresh.reuseRevokes": "family"]) { provider in
+            _ = try await reuse(provider)
+            let id = try await only(provider)["id"]
+            #expect(try await provider.operate("suspensions/lift", ["id": id ?? .null]).status == 409)
+            #expect(try await lift(id, provider).json["families"] == 1)
         }
     }
 
