@@ -12,6 +12,8 @@ struct SignOnSession: Sendable {
     let accountID: String
     /// When the password was last typed (`auth_time`).
     let authenticatedAt: NumericDate
+    /// Ended by a suspension alone: good for nothing, until that is lifted.
+    var isSuspended = false
 }
 
 /// The sign-on sessions: what makes the second application on a browser a single click.
@@ -25,7 +27,8 @@ struct SignOnSessions: Sendable {
     /// The session of somebody who has just signed in, in place of the one that their browser had.
     ///
     /// The cookie is always a new one: whoever planted or saw the old one is left with nothing (session fixation). The same person
-    /// keeps the `sid`, so that typing the password again signs nobody out of anything; another person ends the session before.
+    /// keeps the `sid`, so that typing the password again signs nobody out of anything; another person ends the session before. One
+    /// that is suspended ends for good: to lift the suspension must not revive a cookie that its browser has given up.
     ///
     /// - Parameter account: as it was when the password was compared.
     /// - Refuses: `accountDisabled`; `credentialsWrong` for the password of before.
@@ -35,7 +38,7 @@ struct SignOnSessions: Sendable {
         decision: Decision? = nil
     ) async throws -> SignOnSession {
         let now = clock.now()
-        let continued = old.flatMap { $0.accountID == account.id ? $0.sid : nil }
+        let continued = old.flatMap { $0.accountID == account.id && !$0.isSuspended ? $0.sid : nil }
         let session = SignOnSession(
             sid: continued ?? Credential.random(byteCount: 16).exposed,
             cookie: .random(),
@@ -69,11 +72,18 @@ struct SignOnSessions: Sendable {
 
     /// The living session of a cookie.
     func find(cookie: Credential) async throws -> SignOnSession? {
+        try await findUnended(cookie: cookie).flatMap { $0.isSuspended ? nil : $0 }
+    }
+
+    /// The same for whoever ends it: what is suspended has not ended for good.
+    func findUnended(cookie: Credential) async throws -> SignOnSession? {
         try await find("id_hash", cookie.digest, cookie: cookie)
     }
 
     /// The living session of a `sid`.
-    func find(sid: String) async throws -> SignOnSession? { try await find("sid", sid, cookie: nil) }
+    func find(sid: String) async throws -> SignOnSession? {
+        try await find("sid", sid, cookie: nil).flatMap { $0.isSuspended ? nil : $0 }
+    }
 
     /// Its owner signs out: ends a session, and every grant that has grown out of it.
     func end(sid: String, decision: Decision? = nil) async throws {
@@ -109,8 +119,8 @@ struct SignOnSessions: Sendable {
         return try await database.read { connection in
             let rows = try connection.query(
                 """
-                SELECT sid, account_id, authenticated_at FROM sign_on_sessions
-                WHERE \(column) = $1 AND ended_at IS NULL AND expires_at > $2
+                SELECT sid, account_id, authenticated_at, ended_at FROM sign_on_sessions
+                WHERE \(column) = $1 AND (ended_at IS NULL OR suspension_id IS NOT NULL) AND expires_at > $2
                 """,
                 [value, now]
             )
@@ -119,7 +129,8 @@ struct SignOnSessions: Sendable {
                     sid: try row.text("sid"),
                     cookie: cookie,
                     accountID: try row.text("account_id"),
-                    authenticatedAt: NumericDate(try row.integer("authenticated_at"))
+                    authenticatedAt: NumericDate(try row.integer("authenticated_at")),
+                    isSuspended: try row.optionalInteger("ended_at") != nil
                 )
             }
         }

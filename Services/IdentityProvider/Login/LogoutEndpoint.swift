@@ -3,7 +3,8 @@ import Hummingbird
 import ServiceKit
 import Tokens
 
-/// `GET` and `POST /logout`: ends this browser's session, and every grant that has grown out of it.
+/// `GET` and `POST /logout`: ends this browser's session, and every grant that has grown out of it. What is suspended ends too:
+/// whoever lifts the suspension does not sign in again who has signed out.
 ///
 /// - Takes: on POST, `csrf`: a link or a stranger's form must not sign anybody out.
 /// - Gives: a page that says so, also where there was no session.
@@ -15,7 +16,7 @@ struct LogoutEndpoint: Sendable {
     @Sendable
     func show(_ request: Request, _ context: ServiceContext) async throws -> Response {
         try await pages.answering(.signOut, context) {
-            guard let user = try await signOn.find(request) else { return pages.signedOut() }
+            guard let user = try await signOn.findLeaving(request) else { return pages.signedOut() }
             return pages.signOut(user.account, form: FormToken(of: request))
         }
     }
@@ -25,9 +26,7 @@ struct LogoutEndpoint: Sendable {
         try await pages.answering(.signOut, context) {
             try context.decision.begin(.signOut)
             try await FormToken.require(request.readForm(context), request)
-            if let cookie = HostCookie.session.read(request),
-                let session = try await signOn.sessions.find(cookie: cookie)
-            {
+            if let session = try await signOn.findLeaving(request)?.session {
                 context.decision.note { $0.subject = session.accountID }
                 try await signOn.sessions.end(sid: session.sid, decision: context.decision)
             }

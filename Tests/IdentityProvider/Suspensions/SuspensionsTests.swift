@@ -169,6 +169,28 @@ struct SuspensionsTests {
         }
     }
 
+    @Test(arguments: ["/logout", "/login"])
+    func `who signs out at the browser, or in again, is not signed in by lifting`(path: String) async throws {
+        try await TestProvider.run { provider in
+            var (left, kept) = (Browser(provider), Browser(provider))
+            _ = try await left.signIn(for: .firstParty)
+            _ = try await kept.signIn(for: .firstParty)
+            let stolen = left
+            _ = try await reuse(provider)
+            if path == "/logout" {
+                let page = try await left.get("/logout")
+                #expect(page.text.contains("Alice"))
+                #expect(try await left.submit("/logout", of: page).status == 200)
+            } else {
+                _ = try await left.signIn(for: .firstParty)
+            }
+            #expect(try await lift(only(provider)["id"], provider).status == 200)
+            var thief = stolen
+            #expect(try await thief.authorize(.firstParty).location().hasPrefix("/login?"))
+            #expect(try await kept.authorize(.firstParty).redirected().optional("code") != nil)
+        }
+    }
+
     @Test(arguments: [(13 * 3_600, 0, 1), (90 * 86_400, 0, 0)] as [(Int64, Int64, Int64)])
     func `what has expired meanwhile is not given back`(seconds: Int64, sessions: Int64, families: Int64) async throws {
         try await TestProvider.run { provider in
