@@ -13,18 +13,23 @@ struct RefreshFamily: Sendable {
     /// The key of the request that began it; nil for a confidential client's, and for one that began without a proof.
     let key: KeyThumbprint?
     let expiresAt: NumericDate
+    /// Whether somebody who came with it was told to have the user sign in. Who does gets another family; of this one it stays true.
+    let owesSignIn: Bool
 }
 
 extension RefreshFamily {
     /// The columns of a family, where it is `f` in the statement.
-    static let columns =
-        "f.id AS id, \(AuthorizationGrant.columns), f.key_thumbprint AS key_thumbprint, f.expires_at AS expires_at"
+    static let columns = """
+        f.id AS id, \(AuthorizationGrant.columns), f.key_thumbprint AS key_thumbprint, f.expires_at AS expires_at,
+        f.sign_in_owed_since AS sign_in_owed_since
+        """
 
     init(reading row: SQLRow) throws {
         id = try row.text("id")
         grant = try AuthorizationGrant(reading: row)
         key = try row.optionalThumbprint("key_thumbprint")
         expiresAt = NumericDate(try row.integer("expires_at"))
+        owesSignIn = try row.optionalInteger("sign_in_owed_since") != nil
     }
 
     /// The key with which the family began, no other, and none where it began with none: the successor would have to be bound to
@@ -67,7 +72,8 @@ struct RefreshFamilies: Sendable {
             id: Credential.random(byteCount: 16).exposed,
             grant: grant,
             key: client.refreshKey(caller.key),
-            expiresAt: now + lifetime
+            expiresAt: now + lifetime,
+            owesSignIn: false
         )
         return StartedFamily(
             family: family,
@@ -161,6 +167,19 @@ struct RefreshFamilies: Sendable {
             try connection.run(
                 "UPDATE refresh_tokens SET rotated_at = $1 WHERE token_hash = $2 AND rotated_at IS NOT NULL",
                 [family.expiresAt.secondsSinceEpoch, token.digest]
+            )
+        }
+    }
+
+    /// Remembers that the user has to sign in before this family is used from another network again. In a transaction of its own: that
+    /// of the refresh has taken back all that it had written.
+    func oweSignIn(_ family: RefreshFamily) async throws {
+        guard !family.owesSignIn else { return }
+        let now = clock.now().secondsSinceEpoch
+        try await database.transaction { connection in
+            try connection.run(
+                "UPDATE refresh_families SET sign_in_owed_since = $1 WHERE id = $2 AND sign_in_owed_since IS NULL",
+                [now, family.id]
             )
         }
     }

@@ -56,7 +56,9 @@ struct RefreshRotation: Sendable {
         let trail: ContextTrail
     }
 
-    private func risk(of trail: ContextTrail) -> Risk? { watched.map { Risk(trail.signals(of: $0, at: now)) } }
+    private func risk(of trail: ContextTrail) -> Risk? {
+        watched.map { Risk(trail.signals(of: $0, at: now).union(family.owesSignIn ? [.signInOwed] : [])) }
+    }
 
     private func findToken(_ token: Credential, _ connection: any SQLConnection) throws -> StoredToken? {
         let rows = try connection.query(

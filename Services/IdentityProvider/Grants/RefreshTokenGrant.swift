@@ -100,6 +100,7 @@ struct RefreshTokenGrant: Grant {
     ) async throws -> Result {
         do { return try await rotate() } catch RiskTooHigh.stepUp(let risk) {
             decision.note(risk)
+            try await families.oweSignIn(family)
             throw CallerRefused(.riskStepUpRequired, authentication: AuthenticationRule(ageSecondsMax: 0))
         } catch RiskTooHigh.deny(let risk) {
             decision.note(risk)

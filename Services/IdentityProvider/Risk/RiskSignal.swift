@@ -9,6 +9,8 @@ enum RiskSignal: String, Sendable, CaseIterable {
     case agentChanged
     /// Both at once, within `ContextTrail.changeSeconds`: who changes networks keeps the device, who updates the browser sits still.
     case agentAndSourceChangedAtOnce
+    /// Somebody was told to have the user sign in, and came again with the same family instead. To wait is no sign-in.
+    case signInOwed
     /// Another network than at the last refresh. By itself a phone that leaves the house, or a VPN that is switched on.
     case sourceChanged
     /// Two networks by turns, within `ContextTrail.turnsSeconds`: two devices hold one family. There and back, with one and the same
@@ -42,6 +44,8 @@ struct Risk: Sendable, Equatable {
     private static let table: [(signals: Set<RiskSignal>, level: RiskLevel)] = [
         ([.agentAndSourceChangedAtOnce], .medium),
         ([.sourcesAlternate], .medium),
+        // Whoever was turned away writes what the owner's software writes next time, or waits.
+        ([.signInOwed, .sourceChanged], .medium),
         // Two networks by turns, each with its own software.
         ([.sourcesAlternate, .agentChanged], .high),
         // A new device; or a password out of somebody else's leak.

@@ -14,6 +14,8 @@ enum Schema {
         Migration("identity-provider 6: suspensions", suspensions),
         Migration("identity-provider 7: risk", risk),
         Migration("identity-provider 8: client changes to be recorded", clientChanges),
+        Migration("identity-provider 9: a sign-in is owed", signInOwed),
+        Migration("identity-provider 10: networks, software and keys by themselves", knownContexts),
     ]
 
     private static let accounts = [
@@ -105,6 +107,24 @@ enum Schema {
             changed_at BIGINT NOT NULL)
         """
     ]
+
+    private static let signInOwed = ["ALTER TABLE refresh_families ADD COLUMN sign_in_owed_since BIGINT"]
+
+    /// What is stored of a context that was seen in `sign_in_contexts` is known from then on.
+    private static let knownContexts =
+        [
+            """
+            CREATE TABLE known_contexts (
+                account_id TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, last_at BIGINT NOT NULL,
+                PRIMARY KEY (account_id, kind, value))
+            """
+        ]
+        + [("source", "source"), ("agent", "agent"), ("key", "key_thumbprint")].map { kind, column in
+            """
+            INSERT INTO known_contexts SELECT account_id, '\(kind)', \(column), MAX(last_at) FROM sign_in_contexts
+            WHERE \(column) <> '' OR '\(kind)' = 'agent' GROUP BY account_id, \(column)
+            """
+        } + ["DROP TABLE sign_in_contexts"]
 
     /// `suspension_id`: by which suspension a row was ended, as long as nothing else has ended it too. Few rows have one, so
     /// the indexes hold no others.

@@ -149,7 +149,7 @@ struct BoundRefreshTokenTests {
             resources: [],
             authenticatedAt: NumericDate(0)
         )
-        let family = RefreshFamily(id: "f", grant: grant, key: keys[0], expiresAt: NumericDate(60))
+        let family = RefreshFamily(id: "f", grant: grant, key: keys[0], expiresAt: NumericDate(60), owesSignIn: false)
         let result = Result { () throws(Refusal) in try family.requireKey(keys[isItsKey ? 0 : 1], of: client) }
         if isGood { try result.get() } else { #expect(throws: Refusal.grantKeyMismatch) { try result.get() } }
     }

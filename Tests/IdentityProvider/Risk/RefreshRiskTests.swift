@@ -42,24 +42,43 @@ struct RefreshRiskTests {
             let body: JSONObject = [
                 "client_id": "gatehouse-demo", "refresh_token": .string(tokens.refreshToken?.exposed ?? ""),
             ]
-            for answer in [
-                try await provider.refresh(tokens.refreshToken, from: .elsewhere),
-                try await provider.post("/auth/refresh", json: body, from: .elsewhere),
-            ] {
+            let (before, again) = ([RiskSignal.agentAndSourceChangedAtOnce, .agentChanged], [RiskSignal.signInOwed])
+            for (send, signals) in [
+                ({ try await provider.refresh(tokens.refreshToken, from: .elsewhere) }, before),
+                ({ try await provider.post("/auth/refresh", json: body, from: .elsewhere) }, before + again),
+            ] as [(() async throws -> Answer, [RiskSignal])] {
+                let answer = try await send()
                 #expect(answer.status == 400)
                 #expect(answer.text == #"{"error":"insufficient_user_authentication","max_age":0}"#)
                 #expect(
                     answer.headers[.wwwAuthenticate]
                         == #"Bearer error="insufficient_user_authentication", max_age="0""#
                 )
-                try expectNoted(
-                    .medium,
-                    [.agentAndSourceChangedAtOnce, .agentChanged, .sourceChanged],
-                    provider
-                )
+                try expectNoted(.medium, signals + [.sourceChanged], provider)
                 #expect(provider.audit.records.last?.reason == .refusal(.riskStepUpRequired))
             }
             #expect(try await provider.isActive(tokens.accessToken))
+            #expect(try await provider.refresh(tokens.refreshToken, from: .home).status == 200)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `whoever was turned away is turned away later too: to wait is no sign-in`(wasTurnedAway: Bool) async throws {
+        try await TestProvider.run { provider in
+            let tokens = try await provider.logIn(from: .home)
+            if wasTurnedAway { _ = try await provider.refresh(tokens.refreshToken, from: .elsewhere) }
+            provider.clock.advance(bySeconds: 86_400)
+            guard wasTurnedAway else {
+                #expect(try await provider.refresh(tokens.refreshToken, from: .elsewhere).status == 200)
+                return
+            }
+            // Neither does it help to say what the owner's software says.
+            for place in [Place.elsewhere, Place(address: TestAddress.elsewhere, agent: Place.home.agent)] {
+                let answer = try await provider.refresh(tokens.refreshToken, from: place)
+                #expect(answer.error == "insufficient_user_authentication")
+            }
+            let others = try await provider.logIn(from: .elsewhere)
+            #expect(try await provider.refresh(others.refreshToken, from: .elsewhere).status == 200)
             #expect(try await provider.refresh(tokens.refreshToken, from: .home).status == 200)
         }
     }
