@@ -50,9 +50,8 @@ struct Risk: Sendable, Equatable {
         ([.sourcesAlternate, .agentChanged], .high),
         // A new device; or a password out of somebody else's leak.
         ([.newAgentAtSignIn, .newSourceAtSignIn], .medium),
-        // A new network for somebody who has mistyped often; or a guess.
-        ([.manyFailuresBefore, .newSourceAtSignIn], .medium),
-        ([.manyFailuresBefore, .newAgentAtSignIn, .newSourceAtSignIn], .high),
+        // A guess that is right at last, whatever software it says to be: who guesses writes what the owner's writes.
+        ([.manyFailuresBefore, .newSourceAtSignIn], .high),
     ]
 
     init(_ signals: Set<RiskSignal>) {

@@ -91,7 +91,7 @@ struct ContextTrailTests {
     @Test(
         arguments: [
             ([.newSourceAtSignIn], .low), ([.newAgentAtSignIn], .low), ([.manyFailuresBefore], .low),
-            ([.newAgentAtSignIn, .newSourceAtSignIn], .medium), ([.manyFailuresBefore, .newSourceAtSignIn], .medium),
+            ([.newAgentAtSignIn, .newSourceAtSignIn], .medium), ([.manyFailuresBefore, .newSourceAtSignIn], .high),
             ([.manyFailuresBefore, .newAgentAtSignIn], .low),
             ([.manyFailuresBefore, .newAgentAtSignIn, .newSourceAtSignIn], .high),
         ] as [(Set<RiskSignal>, RiskLevel)]

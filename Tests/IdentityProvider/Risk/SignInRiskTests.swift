@@ -20,6 +20,9 @@ struct SignInRiskTests {
         for time in 0..<times {
             let place = Place(address: "203.0.\(time).1", agent: "curl/8")
             #expect(try await logIn(provider, password: Credential("wrong horse"), from: place).status == 400)
+    /// Says to be the owner's phone.
+    private static let spoofed = Place(address: TestAddress.elsewhere, agent: Place.home.agent)
+
         }
     }
 
@@ -43,16 +46,17 @@ struct SignInRiskTests {
         }
     }
 
-    @Test(arguments: [(9, 200), (10, 400)])
-    func `a guess that is right at last is answered as a wrong one, from a place that is new`(times: Int, status: Int)
-        async throws
-    {
+    @Test(arguments: [(9, 200), (10, 400)] as [(times: Int, status: Int)], [Place.elsewhere, spoofed])
+    func `a guess that is right at last is answered as a wrong one, from a place that is new`(
+        _ guesses: (times: Int, status: Int),
+        elsewhere: Place
+    ) async throws {
         try await TestProvider.run { provider in
-            #expect(try await logIn(provider, password: TestProvider.password, from: .home).status == 200)
-            try await guess(times, at: provider)
-            let right = try await logIn(provider, password: TestProvider.password, from: .elsewhere)
-            #expect(right.status == status)
-            guard status == 400 else { return }
+            #expect(try await logIn(provider, from: .home).status == 200)
+            try await guess(guesses.times, at: provider)
+            let right = try await logIn(provider, from: elsewhere)
+            #expect(right.status == guesses.status)
+            guard guesses.status == 400 else { return }
             #expect(try noted(provider).risk == "high")
             #expect(provider.audit.records.last?.reason == .refusal(.riskTooHigh))
             let wrong = try await logIn(provider, password: Credential("wrong horse"), from: .elsewhere)
@@ -92,6 +96,32 @@ struct SignInRiskTests {
             _ = try await provider.logIn(from: .home)
             _ = try await provider.logIn(from: .mobile)
             provider.clock.advance(bySeconds: SignInRisk.memorySeconds - 1)
+    @Test(arguments: [false, true])
+    func `however many guesses, a key that is known lets its owner in from a new place`(isKnown: Bool) async throws {
+        try await TestProvider.run { provider in
+            let key = try ClientKey(at: provider)
+            _ = try await provider.logIn(proof: key.proof(for: "/auth/login"), from: .home)
+            try await guess(10, at: provider)
+            let shown = isKnown ? key : try ClientKey(at: provider)
+            let answer = try await logIn(provider, proof: shown.proof(for: "/auth/login"), from: .elsewhere)
+            #expect(answer.status == (isKnown ? 200 : 400))
+        }
+    }
+
+    @Test func `a new key at every sign-in washes out no place`() async throws {
+        try await TestProvider.run { provider in
+            _ = try await provider.logIn(from: .home)
+            for _ in 0..<25 {
+                let proof = try ClientKey(at: provider).proof(for: "/auth/login")
+                let caller = Place(address: Place.mobile.address, agent: Place.elsewhere.agent)
+                _ = try await provider.logIn(proof: proof, from: caller)
+                provider.clock.advance(bySeconds: 1)
+            }
+            _ = try await provider.logIn(from: .home)
+            #expect(try noted(provider) == ("low", []))
+        }
+    }
+
             _ = try await provider.logIn(from: .mobile)
             provider.clock.advance(bySeconds: 1)
             _ = try await provider.logIn(from: .home)
