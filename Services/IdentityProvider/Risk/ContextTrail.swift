@@ -1,7 +1,8 @@
 import Storage
 import Tokens
 
-/// The contexts in which one refresh family was used lately, each with its times; the newest last.
+/// The contexts in which one refresh family was used lately, each with its times; the newest last. No keys: a family that began with
+/// one is bound to it, and whoever comes with another is refused whatever else is so (`RefreshFamily.requireKey`).
 ///
 /// It travels with the refresh token: each successor is written with the trail of its predecessor and one step more, in the
 /// statement that writes it anyway. So it costs no read and no write of its own.

@@ -52,7 +52,7 @@ struct Housekeeping: Service {
                 "DELETE FROM sign_on_sessions WHERE expires_at < $1 AND (ended_at IS NULL OR ended_at < $1)",
                 [longAgo]
             )
-            try connection.run("DELETE FROM sign_in_contexts WHERE last_at < $1", [now - SignInRisk.memorySeconds])
+            try connection.run("DELETE FROM known_contexts WHERE last_at < $1", [now - SignInRisk.memorySeconds])
             try connection.run("DELETE FROM assertion_replays WHERE expires_at < $1", [now])
             try connection.run(
                 """

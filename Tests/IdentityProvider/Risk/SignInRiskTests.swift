@@ -8,21 +8,26 @@ import Tokens
 
 @Suite("Sign-ins from elsewhere")
 struct SignInRiskTests {
-    private func logIn(_ provider: TestProvider, password: Credential, from place: Place) async throws -> Answer {
+    private func logIn(
+        _ provider: TestProvider,
+        password: Credential = TestProvider.password,
+        proof: Credential? = nil,
+        from place: Place
+    ) async throws -> Answer {
         let body: JSONObject = [
             "client_id": "gatehouse-demo", "username": "alice", "password": .string(password.exposed),
         ]
-        return try await provider.post("/auth/login", json: body, from: place)
+        return try await provider.post("/auth/login", json: body, proof: proof, from: place)
     }
+
+    /// Says to be the owner's phone.
+    private static let spoofed = Place(address: TestAddress.elsewhere, agent: Place.home.agent)
 
     /// Wrong passwords for alice, each from a network of its own.
     private func guess(_ times: Int, at provider: TestProvider) async throws {
         for time in 0..<times {
             let place = Place(address: "203.0.\(time).1", agent: "curl/8")
             #expect(try await logIn(provider, password: Credential("wrong horse"), from: place).status == 400)
-    /// Says to be the owner's phone.
-    private static let spoofed = Place(address: TestAddress.elsewhere, agent: Place.home.agent)
-
         }
     }
 
@@ -39,7 +44,7 @@ struct SignInRiskTests {
                 (.elsewhere, "low", []), (.home, "low", []),
             ]
             for (place, risk, signals) in travels {
-                let answer = try await logIn(provider, password: TestProvider.password, from: place)
+                let answer = try await logIn(provider, from: place)
                 #expect(answer.status == 200)
                 #expect(try noted(provider) == (risk, signals))
             }
@@ -59,20 +64,20 @@ struct SignInRiskTests {
             guard guesses.status == 400 else { return }
             #expect(try noted(provider).risk == "high")
             #expect(provider.audit.records.last?.reason == .refusal(.riskTooHigh))
-            let wrong = try await logIn(provider, password: Credential("wrong horse"), from: .elsewhere)
+            let wrong = try await logIn(provider, password: Credential("wrong horse"), from: elsewhere)
             #expect(right.text == wrong.text)
             // It has not become a place that is known.
-            #expect(try await logIn(provider, password: TestProvider.password, from: .elsewhere).status == 400)
+            #expect(try await logIn(provider, from: elsewhere).status == 400)
             // Whoever guesses keeps nobody out of where they always were.
-            #expect(try await logIn(provider, password: TestProvider.password, from: .home).status == 200)
+            #expect(try await logIn(provider, from: .home).status == 200)
             provider.clock.advance(bySeconds: 1_800)
-            #expect(try await logIn(provider, password: TestProvider.password, from: .elsewhere).status == 200)
+            #expect(try await logIn(provider, from: elsewhere).status == 200)
         }
     }
 
     @Test func `the page says the same as to a wrong password`() async throws {
         try await TestProvider.run { provider in
-            #expect(try await logIn(provider, password: TestProvider.password, from: .home).status == 200)
+            #expect(try await logIn(provider, from: .home).status == 200)
             try await guess(10, at: provider)
             var browser = Browser(provider)
             let page = try await browser.get(try await browser.authorize(.firstParty).location())
@@ -91,11 +96,6 @@ struct SignInRiskTests {
         }
     }
 
-    @Test func `half a year later a place is new again`() async throws {
-        try await TestProvider.run { provider in
-            _ = try await provider.logIn(from: .home)
-            _ = try await provider.logIn(from: .mobile)
-            provider.clock.advance(bySeconds: SignInRisk.memorySeconds - 1)
     @Test(arguments: [false, true])
     func `however many guesses, a key that is known lets its owner in from a new place`(isKnown: Bool) async throws {
         try await TestProvider.run { provider in
@@ -122,6 +122,11 @@ struct SignInRiskTests {
         }
     }
 
+    @Test func `half a year later a place is new again`() async throws {
+        try await TestProvider.run { provider in
+            _ = try await provider.logIn(from: .home)
+            _ = try await provider.logIn(from: .mobile)
+            provider.clock.advance(bySeconds: SignInRisk.memorySeconds - 1)
             _ = try await provider.logIn(from: .mobile)
             provider.clock.advance(bySeconds: 1)
             _ = try await provider.logIn(from: .home)
@@ -138,17 +143,28 @@ struct SignInRiskTests {
                 provider.clock.advance(bySeconds: 1)
             }
             let left = try await provider.parts.database.read { connection in
-                try connection.query("SELECT source FROM sign_in_contexts").map { try $0.text("source") }
+                try connection.query("SELECT value FROM known_contexts WHERE kind = 'source'").map {
+                    try $0.text("value")
+                }
             }
             #expect(Set(left) == Set((10..<30).map { "net\($0)" }))
         }
     }
 
+    @Test(arguments: [("stepUp", 200), ("deny", 400)])
+    func `the policy decides what comes of a new place with new software`(medium: String, status: Int) async throws {
+        try await TestProvider.run(settings: ["risk.medium": medium]) { provider in
+            _ = try await provider.logIn(from: .home)
+            #expect(try await logIn(provider, from: .elsewhere).status == status)
+            #expect(try noted(provider) == ("medium", ["newAgentAtSignIn", "newSourceAtSignIn"]))
+        }
+    }
+
     @Test func `set to stepUp, the right password is enough`() async throws {
         try await TestProvider.run(settings: ["risk.high": "stepUp"]) { provider in
-            #expect(try await logIn(provider, password: TestProvider.password, from: .home).status == 200)
+            #expect(try await logIn(provider, from: .home).status == 200)
             try await guess(10, at: provider)
-            #expect(try await logIn(provider, password: TestProvider.password, from: .elsewhere).status == 200)
+            #expect(try await logIn(provider, from: .elsewhere).status == 200)
             #expect(try noted(provider).risk == "high")
         }
     }
