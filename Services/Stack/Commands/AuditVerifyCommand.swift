@@ -54,12 +54,12 @@ struct AuditVerifyCommand: AsyncParsableCommand {
     /// Those that are there, and those that should be: of a log that was taken away as a whole at most the heads are left.
     private func logs() throws -> [AuditLogs.Log] {
         let present = (try? AuditLogs(in: logsFolder))?.logs ?? []
-        return (present + gone(beside: present)).filter { service == nil || service == $0.service }
+        return try (present + gone(beside: present)).filter { service == nil || service == $0.service }
             .sorted { $0.service < $1.service }
     }
 
-    private func gone(beside present: [AuditLogs.Log]) -> [AuditLogs.Log] {
-        let signed = AuditVerifier.signedServices(in: headsFolder)
+    private func gone(beside present: [AuditLogs.Log]) throws -> [AuditLogs.Log] {
+        let signed = try AuditVerifier.signedServices(in: headsFolder)
         // A folder that somebody names may hold the log of one service; that of the stack holds all of them.
         if folder != nil, present.count == 1, present[0].folder == logsFolder { return [] }
         if present.isEmpty, signed.isEmpty { return [] }

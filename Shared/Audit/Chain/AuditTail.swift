@@ -1,5 +1,12 @@
 import Tokens
 
+/// Where a log ends: what a head is signed of.
+struct AuditPlace: Sendable {
+    let chain: AuditChain
+    /// The first record of the file that grows.
+    let fileSequence: Int64
+}
+
 /// The end of a log: the file that grows, and where the chain stands. Used by the writer's thread.
 ///
 /// A write that fails leaves nothing behind. The file is cut back to where it was before anything else is written to it: what a
@@ -7,6 +14,7 @@ import Tokens
 final class AuditTail {
     private struct Current {
         let handle: any AppendedFile
+        let firstSequence: Int64
         /// Of what is known to be on the disk.
         var length: Int64
         let startedAt: NumericDate
@@ -52,11 +60,19 @@ final class AuditTail {
                 try handle.flush()
             }
             let first = try LineReader(file.path).next().flatMap { AuditLine($0.bytes) }
-            current = Current(handle: handle, length: end.wholeBytes, startedAt: (first ?? line).time)
+            current = Current(
+                handle: handle,
+                firstSequence: file.firstSequence,
+                length: end.wholeBytes,
+                startedAt: (first ?? line).time
+            )
             break
         }
         self.cutBytes = cutBytes
     }
+
+    /// Where it is.
+    var place: AuditPlace { AuditPlace(chain: chain, fileSequence: current?.firstSequence ?? chain.sequence + 1) }
 
     /// Writes the records, and comes back when they are on the disk.
     ///
@@ -106,8 +122,9 @@ final class AuditTail {
     }
 
     private func begin(_ now: NumericDate) throws -> Current {
-        let file = folder.file(of: service, firstSequence: chain.sequence + 1)
-        return Current(handle: try disk.open(file.path), length: 0, startedAt: now)
+        let file = folder.file(of: service, number: chain.sequence + 1)
+        let handle = try disk.open(file.path)
+        return Current(handle: handle, firstSequence: file.firstSequence, length: 0, startedAt: now)
     }
 }
 

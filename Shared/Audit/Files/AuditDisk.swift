@@ -6,6 +6,7 @@ protocol AuditDisk: Sendable {
     /// A file to append to, made where it is missing, its name durable; readable by its owner alone.
     func open(_ path: String) throws -> any AppendedFile
     func remove(_ path: String) throws
+    func rename(_ path: String, to new: String) throws
     /// Puts a file in the place of another, whole or not at all.
     func replace(_ path: String, with bytes: [UInt8]) throws
 }
@@ -38,6 +39,11 @@ struct SystemDisk: AuditDisk {
         try flushFolder(of: path)
     }
 
+    func rename(_ path: String, to new: String) throws {
+        guard Foundation.rename(path, new) == 0 else { throw Errno(rawValue: errno) }
+        try flushFolder(of: new)
+    }
+
     func replace(_ path: String, with bytes: [UInt8]) throws {
         let new = path + ".new"
         unlink(new)
@@ -45,8 +51,7 @@ struct SystemDisk: AuditDisk {
         defer { file.close() }
         try file.write(bytes)
         try file.flush()
-        guard rename(new, path) == 0 else { throw Errno(rawValue: errno) }
-        try flushFolder(of: path)
+        try rename(new, to: path)
     }
 
     private func flushFolder(of path: String) throws {

@@ -15,13 +15,16 @@ final class LineReader {
     private static let chunkBytes = 65_536
 
     private let descriptor: FileDescriptor
+    private let end: Int64
     /// What has been read of the file and not yet given.
     private var buffer: [UInt8] = []
     private var start = 0
     private var offset: Int64 = 0
     private var lineNumber = 0
 
-    init(_ path: String) throws {
+    /// - Parameter bytesMax: reads no further, whatever comes behind.
+    init(_ path: String, bytesMax: Int64 = .max) throws {
+        end = bytesMax
         descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
     }
 
@@ -62,7 +65,8 @@ final class LineReader {
     private func fill() throws -> Bool {
         buffer.removeFirst(start)
         start = 0
-        let chunk = try [UInt8](unsafeUninitializedCapacity: Self.chunkBytes) { buffer, count in
+        let count = Int(min(Int64(Self.chunkBytes), end - offset))
+        let chunk = try [UInt8](unsafeUninitializedCapacity: count) { buffer, count in
             count = try descriptor.read(fromAbsoluteOffset: offset, into: UnsafeMutableRawBufferPointer(buffer))
         }
         offset += Int64(chunk.count)

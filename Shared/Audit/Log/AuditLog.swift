@@ -53,13 +53,11 @@ public final class AuditLog: AuditSink {
             let tail = try AuditTail(settings, service: service, disk: disk)
             let heads = try await AuditHeads(settings, service: service, key: key, disk: disk)
             let opening = Opening(tail, heads.last)
-            // As it was signed: a file that somebody has removed meanwhile stays missed.
-            let firstSequence = heads.last?.firstSequence ?? 1
             if opening.isHeadMissing {
                 heads.withhold(at: tail.chain)
             } else {
                 // A head of the last stop is not the last head any more: what comes behind it has a start before it.
-                try heads.sign(tail.chain, firstSequence: firstSequence, isClosed: false, now: clock.now())
+                try heads.sign(tail.place, now: clock.now())
             }
             let status = AuditStatus(
                 AuditLogState(
@@ -72,8 +70,7 @@ public final class AuditLog: AuditSink {
             let files = AuditWriter.Files(
                 tail: tail,
                 heads: heads,
-                retention: AuditRetention(settings, service: service),
-                firstSequence: firstSequence
+                retention: AuditRetention(settings, service: service)
             )
             let writer = AuditWriter(files, queue, status, settings, disk: disk, clock: clock, logger: logger)
             return AuditLog(opening, queue, status, lock: lock, writer: writer)

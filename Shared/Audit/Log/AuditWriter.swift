@@ -12,8 +12,6 @@ final class AuditWriter: Sendable {
         let tail: AuditTail
         let heads: AuditHeads
         var retention: AuditRetention
-        /// The first record that is kept.
-        var firstSequence: Int64
         /// Of this process.
         var headAt: NumericDate?
     }
@@ -108,7 +106,7 @@ final class AuditWriter: Sendable {
                 logger.notice("audit files removed for their age", metadata: ["count": "\(expired.files.count)"])
             }
             guard status.current.headSequence != files.tail.chain.sequence, isHeadDue(files, now) else { return }
-            try sign(&files, firstSequence: files.firstSequence, now)
+            try sign(&files, now)
         } catch {
             // Tried again after as long as a head lives.
             files.headAt = now
@@ -125,12 +123,11 @@ final class AuditWriter: Sendable {
 
     private func sign(
         _ files: inout Files,
-        firstSequence: Int64,
+        firstSequence: Int64? = nil,
         isClosed: Bool = false,
         _ now: NumericDate
     ) throws {
-        try files.heads.sign(files.tail.chain, firstSequence: firstSequence, isClosed: isClosed, now: now)
-        files.firstSequence = firstSequence
+        try files.heads.sign(files.tail.place, firstSequence: firstSequence, isClosed: isClosed, now: now)
         files.headAt = now
         status.change { status in
             status.headSequence = files.tail.chain.sequence
@@ -141,7 +138,7 @@ final class AuditWriter: Sendable {
 
     private func end(_ files: inout Files) {
         do {
-            try sign(&files, firstSequence: files.firstSequence, isClosed: true, clock.now())
+            try sign(&files, isClosed: true, clock.now())
         } catch {
             logger.error("audit head unwritable", metadata: ["error": "\(error)"])
         }

@@ -2,7 +2,7 @@ import Tokens
 
 /// One run of `AuditVerifier` over one log: records and heads side by side, both in the order in which they were written.
 struct AuditVerification {
-    private struct Place {
+    struct Place {
         let file: AuditFile
         let line: Int
     }
@@ -11,10 +11,10 @@ struct AuditVerification {
     private var heads: AuditHeadSequence
     private var report: AuditReport
     /// Up to the last good record, and up to the one before it.
-    private var chain = AuditChain.beginning
-    private var chainBefore: AuditChain?
-    private var place: Place?
-    private var placeBefore: Place?
+    private(set) var chain = AuditChain.beginning
+    private(set) var chainBefore: AuditChain?
+    private(set) var place: Place?
+    private(set) var placeBefore: Place?
     /// The next head to compare with.
     private var head: AuditHeadSequence.Head?
     private var lastTime: NumericDate?
@@ -108,10 +108,10 @@ struct AuditVerification {
                     return finding(.rewritten, sequence: chain.sequence)
                 }
             } else if headFinding == nil {
-                headFinding = AuditFinding(kind: .headNotSigned, file: heads.path, line: head.line, sequence: nil)
+                headFinding = AuditFinding(kind: .headNotSigned, file: head.file, line: head.line, sequence: nil)
             }
             let next = try await heads.next()
-            if let claims = head.claims, claims.isClosed, next?.isOf(claims.lastSequence) != true {
+            if let claims = head.claims, claims.isClosed, next.map({ $0.speaksBehind(claims) }) ?? true {
                 stop = claims.lastSequence
             }
             self.head = next
@@ -119,36 +119,7 @@ struct AuditVerification {
         return nil
     }
 
-    /// Why a line does not follow the one before it; told by what stands behind it.
-    private func diagnose(_ line: AuditLine, isFirst: Bool, before lines: LineReader) throws -> AuditFinding {
-        let expected = chain.sequence + 1
-        let next = try lines.next().flatMap { AuditLine($0.bytes) }
-        switch line.sequence {
-        case expected:
-            // Two of one number: the first of them was not there.
-            let isInserted = next?.sequence == expected
-            return finding(isInserted ? .inserted : .edited, sequence: expected)
-        case ..<expected:
-            if next?.sequence == expected + 1 { return finding(.edited, sequence: expected) }
-            guard let chainBefore, line.follows(chainBefore), line.chain != chain, let placeBefore else {
-                return finding(.inserted, sequence: line.sequence)
-            }
-            // Two of one number, and both follow: somebody has chained the first one himself.
-            return finding(.inserted, sequence: line.sequence, at: placeBefore)
-        default:
-            if isFirst, let file = place?.file, file.firstSequence > expected {
-                return AuditFinding(kind: .fileMissing, file: file.path, line: nil, sequence: expected)
-            }
-            var later = next
-            while let one = later, one.sequence != expected {
-                later = try lines.next().flatMap { AuditLine($0.bytes) }
-            }
-            if later != nil { return finding(.reordered, sequence: expected) }
-            return finding(next?.sequence == expected + 1 ? .edited : .removed, sequence: expected)
-        }
-    }
-
-    private func finding(_ kind: AuditFinding.Kind, sequence: Int64, at other: Place? = nil) -> AuditFinding {
+    func finding(_ kind: AuditFinding.Kind, sequence: Int64, at other: Place? = nil) -> AuditFinding {
         let place = other ?? place
         return AuditFinding(
             kind: kind,
@@ -164,5 +135,12 @@ extension AuditLine {
     fileprivate var tellsOfMissingHeads: Bool {
         document["event"]?.string == AuditEvent.serviceStart.rawValue
             && document["details"]?.object?[AuditLog.Opening.headsMissing] != nil
+    }
+}
+
+extension AuditHeadSequence.Head {
+    /// Whether there are records between those of another head and its own; what is no head speaks of nothing.
+    fileprivate func speaksBehind(_ other: AuditHeadClaims) -> Bool {
+        claims.map { $0.lastSequence > other.lastSequence } ?? false
     }
 }

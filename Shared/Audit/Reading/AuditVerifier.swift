@@ -22,79 +22,38 @@ public struct AuditVerifier: Sendable {
     private let folder: AuditFolder
     private let headsFolder: String
     private let keysFolder: String?
+    private let everyHead: Bool
 
     /// - Parameter keysFolder: where a copy of `<service>.keys.json` is kept, of the keys that may have signed heads; nil for those
     ///   that lie beside the heads.
-    public init(folder: String, headsFolder: String, keysFolder: String? = nil) {
+    /// - Parameter everyHead: false to check no more than the last head of each file of heads that grows no more. A service has
+    ///   signed seventeen thousand of them a day, and looks through its own log at every start.
+    public init(folder: String, headsFolder: String, keysFolder: String? = nil, everyHead: Bool = true) {
         self.folder = AuditFolder(folder)
         self.headsFolder = headsFolder
         self.keysFolder = keysFolder
+        self.everyHead = everyHead
     }
 
     /// The services whose heads lie in a folder, in the order of the alphabet.
-    public static func signedServices(in headsFolder: String) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: headsFolder)) ?? []
-        return names.filter { $0.hasSuffix(".heads") }.map { String($0.dropLast(".heads".count)) }.sorted()
+    public static func signedServices(in headsFolder: String) throws -> [String] {
+        try AuditHeadFiles.services(in: headsFolder)
     }
 
     /// - Throws: `AuditLogFailure.keysUnreadable`, and what the disk throws.
     public func verify(service: String) async throws -> AuditReport {
-        let keys = try AuditHeadFile.keys(of: service, in: keysFolder ?? headsFolder)
+        let keys = try AuditHeadFiles.keys(of: service, in: keysFolder ?? headsFolder)
         if let keysFolder, keys.keys.isEmpty {
-            throw AuditLogFailure.keysUnreadable(path: AuditHeadFile.keysPath(of: service, in: keysFolder))
+            throw AuditLogFailure.keysUnreadable(path: AuditHeadFiles.keysPath(of: service, in: keysFolder))
         }
         var run = try await AuditVerification(
             service,
             files: { try folder.files(of: service) },
-            heads: AuditHeadSequence(AuditHeadFile(service: service, folder: headsFolder, keys: keys))
+            heads: AuditHeadSequence(
+                AuditHeadFiles(service: service, folder: headsFolder, keys: keys),
+                every: everyHead
+            )
         )
         return try await run.report()
-    }
-}
-
-/// The heads of a service one by one, up to the last one at the time of the beginning: those that are signed later may speak of
-/// records that were written later.
-struct AuditHeadSequence {
-    /// One line: what it says, or nil if nobody of ours has signed it.
-    struct Head {
-        let claims: AuditHeadClaims?
-        let line: Int
-
-        /// Whether it speaks of this record; a head that is none may.
-        func isOf(_ sequence: Int64) -> Bool { claims.map { $0.lastSequence == sequence } ?? true }
-    }
-
-    let path: String
-    private let file: AuditHeadFile
-    private let lines: LineReader?
-    private let lastLine: [UInt8]?
-    private var isAtEnd: Bool
-
-    init(_ file: AuditHeadFile) throws {
-        self.file = file
-        path = file.path
-        let exists = FileManager.default.fileExists(atPath: path)
-        lastLine = exists ? try FileTail(of: path).lastLine : nil
-        lines = lastLine == nil ? nil : try LineReader(path)
-        isAtEnd = lines == nil
-    }
-
-    /// The last one, if it is good.
-    var last: AuditHead? {
-        get async {
-            guard let lastLine else { return nil }
-            return await file.read(lastLine)
-        }
-    }
-
-    /// Whether there is another last one by now.
-    var haveGrown: Bool {
-        get throws { try FileManager.default.fileExists(atPath: path) && FileTail(of: path).lastLine != lastLine }
-    }
-
-    mutating func next() async throws -> Head? {
-        guard !isAtEnd, let line = try lines?.next(complete: true) else { return nil }
-        isAtEnd = line.bytes == lastLine
-        return Head(claims: await file.read(line.bytes)?.claims, line: line.number)
     }
 }

@@ -21,7 +21,7 @@ final class AuditCheck: Service {
     init(_ log: AuditLog, _ settings: AuditSettings, of service: String, registry: PrometheusRegistry, logger: Logger) {
         self.service = service
         self.logger = logger
-        verifier = AuditVerifier(folder: settings.folder, headsFolder: settings.headsFolder)
+        verifier = AuditVerifier(folder: settings.folder, headsFolder: settings.headsFolder, everyHead: false)
         // What the end alone tells is known without reading the rest.
         verdict = Mutex(log.opening.isAsSigned ? nil : .broken)
         if !log.opening.isAsSigned {

@@ -38,18 +38,47 @@ import Tokens
             try await test.write { log in
                 for _ in 0..<40 {
                     try await log.recordDurably(test.record("alice"))
+                    while log.state.headSequence != log.state.sequence { await Task.yield() }
                     test.clock.advance(bySeconds: Self.day)
                 }
                 try await log.recordDurably(test.record("bob"))
-                // What is due after a record is done before the next one.
-                try await log.recordDurably(test.record("carol"))
             }
             #expect(try (29...32).contains(test.files.count))
             let report = try await test.verify()
             #expect(report.finding == nil)
-            #expect(report.sequences?.upperBound == 42)
+            #expect(report.sequences?.upperBound == 41)
             #expect(report.sequences?.lowerBound == report.lastHead?.firstSequence)
-            #expect(try test.lines(test.headsPath).count <= 35)
+            // Their heads go with them.
+            #expect(try (28...32).contains(test.closedHeads.count))
+            #expect(try test.closedHeads.allSatisfy { $0.number >= report.lastHead?.firstSequence ?? 0 })
+            #expect(try test.lines(test.headsPath).count <= 4)
+        }
+    }
+
+    @Test func `a service looks at the last head of each closed file, and whoever verifies offline at all of them`()
+        async throws
+    {
+        try await TestLog.run { test in
+            try await test.write { log in
+                for round in 1...3 {
+                    for _ in 0..<2 {
+                        try await log.recordDurably(test.record("alice"))
+                        while log.state.headAt != test.clock.now() { await Task.yield() }
+                        test.clock.advance(bySeconds: 5)
+                    }
+                    if round < 3 { test.clock.advance(bySeconds: Self.day) }
+                }
+            }
+            #expect(try test.closedHeads.count == 2)
+            #expect(try await test.verify(everyHead: false).finding == nil)
+            let path = try #require(try test.closedHeads.first).path
+            let lines = try test.lines(path)
+            try test.replace(path, ["no head\n"] + lines.dropFirst())
+            #expect(try await test.verify(everyHead: false).finding == nil)
+            let finding = try #require(try await test.verify().finding)
+            #expect(finding.kind == .headNotSigned && finding.file == path && finding.line == 1)
+            try test.replace(path, lines.dropLast() + ["no head\n"])
+            #expect(try await test.verify(everyHead: false).finding?.kind == .headNotSigned)
         }
     }
 

@@ -36,6 +36,7 @@ final class TestDisk: AuditDisk {
     }
 
     func remove(_ path: String) throws { try system.remove(path) }
+    func rename(_ path: String, to new: String) throws { try system.rename(path, to: new) }
     func replace(_ path: String, with bytes: [UInt8]) throws { try system.replace(path, with: bytes) }
 
     fileprivate func has(_ fault: Fault, _ path: String) -> Bool {

@@ -76,9 +76,13 @@ struct TestLog: Sendable {
         return record
     }
 
-    func verify(keysFolder: String? = nil) async throws -> AuditReport {
-        try await AuditVerifier(folder: settings.folder, headsFolder: settings.headsFolder, keysFolder: keysFolder)
-            .verify(service: Self.service)
+    func verify(keysFolder: String? = nil, everyHead: Bool = true) async throws -> AuditReport {
+        try await AuditVerifier(
+            folder: settings.folder,
+            headsFolder: settings.headsFolder,
+            keysFolder: keysFolder,
+            everyHead: everyHead
+        ).verify(service: Self.service)
     }
 
     var subjects: [String?] {
@@ -95,6 +99,11 @@ struct TestLog: Sendable {
     /// The paths of its files, the oldest first.
     var files: [String] {
         get throws { try AuditFolder(settings.folder).files(of: Self.service).map(\.path) }
+    }
+
+    /// Of those heads that speak of files before the last one.
+    var closedHeads: [AuditFile] {
+        get throws { try AuditFolder(settings.headsFolder, suffix: "heads").files(of: Self.service) }
     }
 
     var headsPath: String { settings.headsFolder + "/orders-api.heads" }

@@ -128,7 +128,7 @@ import Tokens
                 key: try SigningKey.generate(.es256),
                 disk: SystemDisk()
             )
-            try forger.sign(.beginning, firstSequence: 1, isClosed: false, now: test.clock.now())
+            try forger.sign(AuditPlace(chain: .beginning, fileSequence: 1), now: test.clock.now())
             forger.close()
             let forged = try test.lines(test.folder + "/forged/orders-api.heads")
             let heads = try test.lines(test.headsPath)
