@@ -33,6 +33,10 @@ public enum AuditTiming {
     public static let trailMillisecondsMax = 20
     /// Between two tries while the disk takes nothing.
     public static let retryMilliseconds = 1_000
+    /// For how long a record may wait that an answer waits for, before nothing more is begun that needs one.
+    public static let waitMax: Duration = .seconds(2)
+    /// For how long the end of a service waits for its last head.
+    static let closeSecondsMax = 5
     /// Records that wait while the disk takes nothing, of 1 to 2 KiB each. After that no request is answered that needs one.
     public static let waitingMax = 65_536
     /// Records of one write.

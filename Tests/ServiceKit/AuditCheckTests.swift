@@ -42,6 +42,7 @@ struct AuditCheckTests {
             lines().isSuperset(of: [
                 "gatehouse_audit_records_total 3", "gatehouse_audit_queued_records 0", "gatehouse_audit_unwritable 0",
                 "gatehouse_audit_heads_unwritable 0", "gatehouse_audit_head_age_seconds 0",
+                "gatehouse_audit_oldest_wait_seconds 0", "gatehouse_audit_retention_failing 0",
             ])
         )
         clock.advance(bySeconds: 7)

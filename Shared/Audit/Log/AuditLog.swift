@@ -14,12 +14,14 @@ public import Tokens
 /// - **The disk takes nothing:** who waits gets `DependencyUnavailable`, and so does whoever asks `requireWritable`, until a write
 ///   succeeds; it is tried again every `AuditTiming.retryMilliseconds`. Records that trail wait for that, `AuditTiming.waitingMax` of
 ///   them; then `record` throws too. Nothing is dropped.
+/// - **The disk hangs:** nobody knows yet what became of the records. After `AuditTiming.waitMax` nothing more is begun that needs one.
 /// - **The process is killed:** the next one cuts half a line from the end, and says so in its first record (`opening`).
 public final class AuditLog: AuditSink {
     /// How it was found.
     public let opening: Opening
     private let queue: AuditQueue
     private let status: AuditStatus
+    private let waitMax: Duration
     private let ended: Ending
 
     /// Opens the log of `service`, or begins it.
@@ -45,7 +47,8 @@ public final class AuditLog: AuditSink {
         clock: any WallClock,
         logger: Logger,
         disk: any AuditDisk,
-        waitingMax: Int = AuditTiming.waitingMax
+        waitingMax: Int = AuditTiming.waitingMax,
+        waitMax: Duration = AuditTiming.waitMax
     ) async throws(AuditLogFailure) -> AuditLog {
         let lock = try AuditFolderLock(settings.folder, service: service)
         do {
@@ -67,13 +70,10 @@ public final class AuditLog: AuditSink {
                 )
             )
             let queue = AuditQueue(waitingMax: waitingMax)
-            let files = AuditWriter.Files(
-                tail: tail,
-                heads: heads,
-                retention: AuditRetention(settings, service: service)
-            )
-            let writer = AuditWriter(files, queue, status, settings, disk: disk, clock: clock, logger: logger)
-            return AuditLog(opening, queue, status, lock: lock, writer: writer)
+            let work = AuditKeeper.Work(heads: heads, retention: AuditRetention(settings, service: service))
+            let keeper = AuditKeeper(work, status, settings, disk: disk, clock: clock, logger: logger)
+            let writer = AuditWriter(tail, keeper, queue, status, settings, clock: clock, logger: logger)
+            return AuditLog(opening, queue, status, waitMax: waitMax, lock: lock, writer: writer)
         } catch {
             lock.release()
             throw error as? AuditLogFailure ?? .cannotOpen(path: settings.folder, reason: "\(error)")
@@ -84,10 +84,11 @@ public final class AuditLog: AuditSink {
         _ opening: Opening,
         _ queue: AuditQueue,
         _ status: AuditStatus,
+        waitMax: Duration,
         lock: AuditFolderLock,
         writer: AuditWriter
     ) {
-        (self.opening, self.queue, self.status) = (opening, queue, status)
+        (self.opening, self.queue, self.status, self.waitMax) = (opening, queue, status, waitMax)
         let ended = Ending()
         self.ended = ended
         Thread.detachNewThread {
@@ -110,13 +111,14 @@ public final class AuditLog: AuditSink {
     }
 
     public func requireWritable() throws(DependencyUnavailable) {
-        guard status.current.unwritableSince == nil else { throw .auditLog }
+        guard status.current.unwritableSince == nil, queue.oldestWait < waitMax else { throw .auditLog }
     }
 
     /// How it is doing.
     public var state: AuditLogState {
         var state = status.current
         state.waitingCount = queue.waitingCount
+        state.oldestWait = queue.oldestWait
         return state
     }
 

@@ -13,8 +13,12 @@ public struct AuditLogState: Sendable, Equatable {
     public internal(set) var unwritableSince: NumericDate?
     /// Since when no head can be written, while records can.
     public internal(set) var headsUnwritableSince: NumericDate?
+    /// Since when files cannot be removed that are old enough.
+    public internal(set) var retentionFailingSince: NumericDate?
     /// Records that wait for the disk.
     public internal(set) var waitingCount = 0
+    /// For how long the first of those has been waiting for whose record an answer waits.
+    public internal(set) var oldestWait: Duration = .zero
 
     /// As `/ops/audit` answers it.
     public var document: JSONObject {
@@ -22,7 +26,8 @@ public struct AuditLogState: Sendable, Equatable {
         return [
             "seq": .integer(sequence), "headSeq": .integer(headSequence), "headAt": date(headAt),
             "unwritableSince": date(unwritableSince), "headsUnwritableSince": date(headsUnwritableSince),
-            "waiting": .integer(Int64(waitingCount)),
+            "retentionFailingSince": date(retentionFailingSince), "waiting": .integer(Int64(waitingCount)),
+            "oldestWaitMilliseconds": .integer(Int64(oldestWait / .milliseconds(1))),
         ]
     }
 }

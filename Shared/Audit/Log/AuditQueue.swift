@@ -26,6 +26,9 @@ final class AuditQueue: Sendable {
         var waiting: [Waiting] = []
         /// Of these, who wait for an answer.
         var durableCount = 0
+        /// Since when the first of them waits, at the earliest; and of those that are being written.
+        var waitingSince: ContinuousClock.Instant?
+        var writingSince: ContinuousClock.Instant?
         var isClosing = false
         var isFailing = false
 
@@ -40,6 +43,12 @@ final class AuditQueue: Sendable {
 
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
+    /// For how long the first of those waits who wait for an answer.
+    var oldestWait: Duration {
+        let since = state.withLock { $0.writingSince ?? $0.waitingSince }
+        return since.map { .now - $0 } ?? .zero
+    }
+
     /// - Throws: `DependencyUnavailable` for one more than may wait, and after the end.
     func append(
         _ record: AuditRecord,
@@ -49,7 +58,10 @@ final class AuditQueue: Sendable {
             guard !state.isClosing, state.waiting.count < waitingMax else { return nil }
             let wasUrgent = state.isUrgent
             state.waiting.append(Waiting(record: record, answer: answer))
-            if answer != nil { state.durableCount += 1 }
+            if answer != nil {
+                state.durableCount += 1
+                if state.durableCount == 1 { state.waitingSince = .now }
+            }
             return state.waiting.count == 1 || (!wasUrgent && state.isUrgent)
         }
         guard let wakes else { throw .auditLog }
@@ -77,6 +89,7 @@ final class AuditQueue: Sendable {
 
     /// Waits for something to do, `idle` at most; of records that may trail, for more of them, `gathering` at most.
     func next(gathering: DispatchTimeInterval, idle: DispatchTimeInterval) -> Turn {
+        state.withLock { $0.writingSince = nil }
         let idleUntil = DispatchTime.now() + idle
         while state.withLock({ $0.waiting.isEmpty && !$0.isClosing }) {
             if wake.wait(timeout: idleUntil) == .timedOut { return .idle }
@@ -87,14 +100,16 @@ final class AuditQueue: Sendable {
         }
         return state.withLock { state in
             guard !state.waiting.isEmpty else { return state.isClosing ? .closed : .idle }
+            state.writingSince = state.waitingSince
             // All of it, without a copy, but after an outage.
             guard state.waiting.count > AuditTiming.groupMax else {
-                state.durableCount = 0
+                (state.durableCount, state.waitingSince) = (0, nil)
                 return .write(exchange(&state.waiting, with: []))
             }
             let group = Array(state.waiting.prefix(AuditTiming.groupMax))
             state.waiting.removeFirst(group.count)
             state.durableCount -= group.count { $0.answer != nil }
+            if state.durableCount == 0 { state.waitingSince = nil }
             return .write(group)
         }
     }

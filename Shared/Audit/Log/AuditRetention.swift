@@ -25,13 +25,16 @@ struct AuditRetention {
 
     /// The files to remove, the oldest first, and the first record behind them. The last file stays whatever its age: the chain goes
     /// on from it.
+    ///
+    /// - Throws: `unreadable` for a file whose age nobody knows, and which would keep all behind it; what the disk throws.
     func expired(_ now: NumericDate) throws -> (files: [AuditFile], firstSequence: Int64)? {
         let files = try folder.files(of: service)
         var expired: [AuditFile] = []
         for file in files.dropLast() {
-            guard let line = try FileTail(of: file.path).lastLine.flatMap(AuditLine.init),
-                line.time + retentionDays * 86_400 < now
-            else { break }
+            guard let line = try FileTail(of: file.path).lastLine.flatMap(AuditLine.init) else {
+                throw AuditLogFailure.unreadable(path: file.path)
+            }
+            guard line.time + retentionDays * 86_400 < now else { break }
             expired.append(file)
         }
         return expired.isEmpty ? nil : (expired, files[expired.count].firstSequence)

@@ -5,37 +5,29 @@ import Tokens
 
 /// Takes what waits, writes it, and tells who waited: the body of the log's own thread.
 ///
-/// Encoding, hashing, writing and flushing all happen here, and nothing of it where requests are answered.
+/// Encoding, hashing, writing and flushing all happen here, and nothing of it where requests are answered. Everything else, that is
+/// not waited for, is `AuditKeeper`'s.
 final class AuditWriter: Sendable {
-    /// What the thread works on.
-    struct Files {
-        let tail: AuditTail
-        let heads: AuditHeads
-        var retention: AuditRetention
-        /// Of this process.
-        var headAt: NumericDate?
-    }
-
     private let queue: AuditQueue
     private let status: AuditStatus
     private let settings: AuditSettings
-    private let disk: any AuditDisk
+    private let keeper: AuditKeeper
     private let clock: any WallClock
     private let logger: Logger
-    private let files: Mutex<Files>
+    private let tail: Mutex<AuditTail>
 
     init(
-        _ files: sending Files,
+        _ tail: sending AuditTail,
+        _ keeper: AuditKeeper,
         _ queue: AuditQueue,
         _ status: AuditStatus,
         _ settings: AuditSettings,
-        disk: any AuditDisk,
         clock: any WallClock,
         logger: Logger
     ) {
-        (self.queue, self.status, self.settings) = (queue, status, settings)
-        (self.disk, self.clock, self.logger) = (disk, clock, logger)
-        self.files = Mutex(files)
+        self.tail = Mutex(tail)
+        (self.keeper, self.queue, self.status) = (keeper, queue, status)
+        (self.settings, self.clock, self.logger) = (settings, clock, logger)
     }
 
     /// Until the queue is closed and empty.
@@ -44,15 +36,20 @@ final class AuditWriter: Sendable {
             let isFailing = status.current.unwritableSince != nil
             let gathering = isFailing ? AuditTiming.retryMilliseconds : AuditTiming.trailMillisecondsMax
             let turn = queue.next(gathering: .milliseconds(gathering), idle: .seconds(idleSeconds))
-            let goesOn = files.withLock { files in
-                switch turn {
-                case .write(let group): write(group, to: &files)
-                case .idle: true
-                case .closed: false
-                }
+            let (goesOn, place) = tail.withLock { tail in
+                let goesOn =
+                    switch turn {
+                    case .write(let group): write(group, to: tail)
+                    case .idle: true
+                    case .closed: false
+                    }
+                return (goesOn, tail.place)
             }
-            guard goesOn else { return files.withLock { end(&$0) } }
-            files.withLock { tidy(&$0) }
+            guard goesOn else {
+                tail.withLock { $0.close() }
+                return keeper.close(place)
+            }
+            keeper.look(at: place)
         }
     }
 
@@ -63,16 +60,16 @@ final class AuditWriter: Sendable {
     }
 
     /// False where nothing more will be tried.
-    private func write(_ group: [AuditQueue.Waiting], to files: inout Files) -> Bool {
+    private func write(_ group: [AuditQueue.Waiting], to tail: AuditTail) -> Bool {
         do {
-            try files.tail.append(group.lazy.map(\.record), now: clock.now())
+            try tail.append(group.lazy.map(\.record), now: clock.now())
         } catch {
             return fail(group, error)
         }
         if status.current.unwritableSince != nil { logger.notice("audit log writable again") }
         queue.setFailing(false)
         status.change { status in
-            status.sequence = files.tail.chain.sequence
+            status.sequence = tail.chain.sequence
             status.unwritableSince = nil
         }
         for waiting in group { waiting.answer?.resume(returning: .success(())) }
@@ -92,58 +89,6 @@ final class AuditWriter: Sendable {
             logger.critical("audit records lost", metadata: ["count": "\(queue.waitingCount)"])
         }
         return goesOn
-    }
-
-    /// What is due beside the records: a head, and the removal of old files.
-    private func tidy(_ files: inout Files) {
-        let now = clock.now()
-        do {
-            if files.retention.isDue(now), let expired = try files.retention.expired(now) {
-                // First the head: once it is signed, everybody knows that these files need not be there.
-                try sign(&files, firstSequence: expired.firstSequence, now)
-                for file in expired.files { try disk.remove(file.path) }
-                try files.heads.forget(before: expired.firstSequence)
-                logger.notice("audit files removed for their age", metadata: ["count": "\(expired.files.count)"])
-            }
-            guard status.current.headSequence != files.tail.chain.sequence, isHeadDue(files, now) else { return }
-            try sign(&files, now)
-        } catch {
-            // Tried again after as long as a head lives.
-            files.headAt = now
-            guard status.current.headsUnwritableSince == nil else { return }
-            logger.error("audit head unwritable", metadata: ["error": "\(error)"])
-            status.change { $0.headsUnwritableSince = now }
-        }
-    }
-
-    private func isHeadDue(_ files: Files, _ now: NumericDate) -> Bool {
-        guard let headAt = files.headAt, now >= headAt else { return true }
-        return now >= headAt + settings.headSeconds
-    }
-
-    private func sign(
-        _ files: inout Files,
-        firstSequence: Int64? = nil,
-        isClosed: Bool = false,
-        _ now: NumericDate
-    ) throws {
-        try files.heads.sign(files.tail.place, firstSequence: firstSequence, isClosed: isClosed, now: now)
-        files.headAt = now
-        status.change { status in
-            status.headSequence = files.tail.chain.sequence
-            status.headAt = now
-            status.headsUnwritableSince = nil
-        }
-    }
-
-    private func end(_ files: inout Files) {
-        do {
-            try sign(&files, isClosed: true, clock.now())
-        } catch {
-            logger.error("audit head unwritable", metadata: ["error": "\(error)"])
-        }
-        files.tail.close()
-        files.heads.close()
     }
 }
 

@@ -11,6 +11,13 @@ extension PrometheusRegistry {
         collect("gatehouse_audit_queued_records", "Records that wait for the disk.") {
             [Sample([], Double(log.state.waitingCount))]
         }
+        collect("gatehouse_audit_oldest_wait_seconds", "For how long an answer has been waiting for the disk, at most.")
+        {
+            [Sample([], log.state.oldestWait / .seconds(1))]
+        }
+        collect("gatehouse_audit_retention_failing", "1 while files that are old enough cannot be removed.") {
+            [Sample([], log.state.retentionFailingSince == nil ? 0 : 1)]
+        }
         collect("gatehouse_audit_unwritable", "1 while the disk takes no records, and nothing is issued.") {
             [Sample([], log.state.unwritableSince == nil ? 0 : 1)]
         }

@@ -63,7 +63,7 @@ import Tokens
                 for round in 1...3 {
                     for _ in 0..<2 {
                         try await log.recordDurably(test.record("alice"))
-                        while log.state.headAt != test.clock.now() { await Task.yield() }
+                        while log.state.headSequence != log.state.sequence { await Task.yield() }
                         test.clock.advance(bySeconds: 5)
                     }
                     if round < 3 { test.clock.advance(bySeconds: Self.day) }
@@ -79,6 +79,35 @@ import Tokens
             #expect(finding.kind == .headNotSigned && finding.file == path && finding.line == 1)
             try test.replace(path, lines.dropLast() + ["no head\n"])
             #expect(try await test.verify(everyHead: false).finding?.kind == .headNotSigned)
+        }
+    }
+
+    @Test func `a file whose age nobody can tell keeps all that follow, and that is told until it is mended`()
+        async throws
+    {
+        try await TestLog.run(retentionDays: 1) { test in
+            try await test.write { log in
+                for _ in 0..<3 {
+                    try await log.recordDurably(test.record("alice"))
+                    while log.state.headSequence != log.state.sequence { await Task.yield() }
+                    test.clock.advance(bySeconds: Self.day)
+                }
+            }
+            let path = try #require(try test.files.first)
+            let lines = try test.lines(path)
+            try test.replace(path, ["no record\n"])
+            try await test.write { log in
+                test.clock.advance(bySeconds: 3 * Self.day)
+                try await log.recordDurably(test.record("bob"))
+                while log.state.retentionFailingSince == nil { await Task.yield() }
+                #expect(try test.files.contains(path))
+                try test.replace(path, lines)
+                test.clock.advance(bySeconds: AuditRetention.secondsBetweenLooks)
+                try await log.recordDurably(test.record("carol"))
+                while log.state.retentionFailingSince != nil { await Task.yield() }
+            }
+            #expect(try !test.files.contains(path))
+            #expect(try await test.verify().finding == nil)
         }
     }
 

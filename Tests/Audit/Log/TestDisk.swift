@@ -11,8 +11,9 @@ final class TestDisk: AuditDisk {
         var faults: Set<Fault> = []
         var failingSuffix = ""
         var flushCount = 0
-        /// Holds up the next flush.
+        /// Holds up the next flush of a file whose name ends so.
         var gate: Gate?
+        var heldSuffix = ""
     }
 
     private let state = Mutex(State())
@@ -25,8 +26,10 @@ final class TestDisk: AuditDisk {
 
     func heal() { fail([]) }
 
-    /// The next flush of records waits until this gate is open.
-    func hold(_ gate: Gate) { state.withLock { $0.gate = gate } }
+    /// The next flush, of records if nothing else is said, waits until this gate is open.
+    func hold(_ gate: Gate, suffix: String = ".jsonl") {
+        state.withLock { ($0.gate, $0.heldSuffix) = (gate, suffix) }
+    }
 
     /// Of files of records.
     var flushCount: Int { state.withLock { $0.flushCount } }
@@ -44,9 +47,9 @@ final class TestDisk: AuditDisk {
     }
 
     fileprivate func countFlush(_ path: String) {
-        guard path.hasSuffix(".jsonl") else { return }
-        let gate = state.withLock { state in
-            state.flushCount += 1
+        let gate: Gate? = state.withLock { state in
+            if path.hasSuffix(".jsonl") { state.flushCount += 1 }
+            guard path.hasSuffix(state.heldSuffix) else { return nil }
             defer { state.gate = nil }
             return state.gate
         }

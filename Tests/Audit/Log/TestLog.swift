@@ -38,7 +38,8 @@ struct TestLog: Sendable {
 
     func open(
         key other: SigningKey? = nil,
-        waitingMax: Int = AuditTiming.waitingMax
+        waitingMax: Int = AuditTiming.waitingMax,
+        waitMax: Duration = AuditTiming.waitMax
     ) async throws(AuditLogFailure) -> AuditLog {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -49,7 +50,8 @@ struct TestLog: Sendable {
             clock: clock,
             logger: logger,
             disk: disk,
-            waitingMax: waitingMax
+            waitingMax: waitingMax,
+            waitMax: waitMax
         )
     }
 
