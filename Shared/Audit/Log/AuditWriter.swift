@@ -76,7 +76,7 @@ final class AuditWriter: Sendable {
         return true
     }
 
-    /// Whoever waits is told. What they wanted is recorded nevertheless, when that is possible again: as something that failed.
+    /// Whoever waits is told. What was decided is recorded nevertheless, when that is possible again.
     private func fail(_ group: [AuditQueue.Waiting], _ error: any Error) -> Bool {
         if status.current.unwritableSince == nil {
             logger.error("audit log unwritable", metadata: ["error": "\(error)"])
@@ -93,13 +93,11 @@ final class AuditWriter: Sendable {
 }
 
 extension AuditRecord {
-    /// What becomes of a decision whose record could not be written in time: its caller was told that it failed.
+    /// What becomes of a decision whose record could not be written in time: it stays what it was, for what it gave out or took back
+    /// is given and taken. Its caller was told nothing of that, and it says so.
     fileprivate var unanswered: AuditRecord {
         var record = self
-        record.outcome = .failed
-        record.reason = .unavailable
-        if record.status != nil { record.status = 503 }
-        record.details["dependency"] = DependencyUnavailable.auditLog.dependency
+        if record.status != nil { record.details["answered"] = "503" }
         return record
     }
 }

@@ -64,10 +64,15 @@ public struct DecisionRecorder: Sendable {
         tell(record)
     }
 
-    /// Comes back when the record is durable, where it has to be.
+    /// Comes back when the record is durable, where it has to be. One that is not in time is written later, and told now: what it
+    /// gave out or took back is given and taken, whatever the caller is answered.
     func keep(_ record: AuditRecord) async throws(DependencyUnavailable) {
-        if record.isDurable { try await audit.recordDurably(record) } else { try audit.record(record) }
-        tell(record)
+        guard record.isDurable else {
+            try audit.record(record)
+            return tell(record)
+        }
+        defer { tell(record) }
+        try await audit.recordDurably(record)
     }
 
     private func tell(_ record: AuditRecord) { for observer in observers { observer.observe(record) } }

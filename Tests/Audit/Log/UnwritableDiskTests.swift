@@ -5,6 +5,14 @@ import Tokens
 @testable import Audit
 
 @Suite("An audit log whose disk takes nothing") struct UnwritableDiskTests {
+    /// A spent refresh token came back, and took a session with it.
+    private func reuse(_ test: TestLog) -> AuditRecord {
+        var record = test.record("refused", .tokenRefresh)
+        (record.outcome, record.reason, record.status) = (.denied, .refusal(.refreshTokenReused), 400)
+        record.revoked = [.session("session-1")]
+        return record
+    }
+
     @Test(arguments: [[.full], [.flushFails], [.halfWritten], [.halfWritten, .uncuttable]] as [Set<TestDisk.Fault>])
     func `who waits is told, nothing is issued, and it heals by itself`(faults: Set<TestDisk.Fault>) async throws {
         try await TestLog.run { test in
@@ -12,9 +20,8 @@ import Tokens
                 try await log.recordDurably(test.record("before"))
                 try log.requireWritable()
                 test.disk.fail(faults)
-                await #expect(throws: DependencyUnavailable.self) {
-                    try await log.recordDurably(test.record("refused"))
-                }
+                let reuse = reuse(test)
+                await #expect(throws: DependencyUnavailable.self) { try await log.recordDurably(reuse) }
                 #expect(throws: DependencyUnavailable.self) { try log.requireWritable() }
                 #expect(log.state.unwritableSince == test.clock.now())
                 try log.record(test.record("trailing", .access))
@@ -24,12 +31,15 @@ import Tokens
                 try await log.recordDurably(test.record("after"))
             }
             var outcomes: [String?: AuditOutcome] = [:]
+            var answers: [String?: String] = [:]
             try AuditReader(folder: test.settings.folder).forEach { entry in
                 outcomes[entry.record.subject] = entry.record.outcome
+                answers[entry.record.subject] = entry.record.details["answered"]
                 return true
             }
-            // Its caller was told that it had failed, and so is whoever reads the log.
-            #expect(outcomes == ["before": .allowed, "refused": .failed, "trailing": .allowed, "after": .allowed])
+            // It was decided, and what it did is done; its caller has read something else, which is told to whoever reads the log.
+            #expect(outcomes == ["before": .allowed, "refused": .denied, "trailing": .allowed, "after": .allowed])
+            #expect(answers == ["refused": "503"])
             #expect(try test.subjects == ["before", "refused", "trailing", "after"])
             #expect(try await test.verify().finding == nil)
         }
