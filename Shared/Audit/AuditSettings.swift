@@ -37,8 +37,12 @@ public enum AuditTiming {
     public static let waitMax: Duration = .seconds(2)
     /// For how long the end of a service waits for its last head.
     static let closeSecondsMax = 5
-    /// Records that wait while the disk takes nothing, of 1 to 2 KiB each. After that no request is answered that needs one.
+    /// Records that wait while the disk takes nothing. After that no request is answered that needs one.
     public static let waitingMax = 65_536
+    /// Of all of them together: strangers' texts make a record longer.
+    static let waitingBytesMax = 134_217_728
+    /// Of a record in memory, beside those texts.
+    static let recordBytesUsual = 2_048
     /// Records of one write.
     static let groupMax = 4_096
     /// A file is followed by the next one after this time, also where little is written: only whole files can be removed.

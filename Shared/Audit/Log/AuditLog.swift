@@ -13,7 +13,7 @@ public import Tokens
 ///   anything by what it says.
 /// - **The disk takes nothing:** who waits gets `DependencyUnavailable`, and so does whoever asks `requireWritable`, until a write
 ///   succeeds; it is tried again every `AuditTiming.retryMilliseconds`. Records that trail wait for that, `AuditTiming.waitingMax` of
-///   them; then `record` throws too. Nothing is dropped.
+///   them at most; then `record` throws too. Nothing is dropped.
 /// - **The disk hangs:** nobody knows yet what became of the records. After `AuditTiming.waitMax` nothing more is begun that needs one.
 /// - **The process is killed:** the next one cuts half a line from the end, and says so in its first record (`opening`).
 public final class AuditLog: AuditSink {

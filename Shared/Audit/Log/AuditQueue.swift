@@ -10,7 +10,7 @@ final class AuditQueue: Sendable {
     typealias Outcome = Result<Void, DependencyUnavailable>
 
     struct Waiting {
-        var record: AuditRecord
+        let record: AuditRecord
         /// Nil for a record that may trail.
         let answer: CheckedContinuation<Outcome, Never>?
     }
@@ -24,6 +24,8 @@ final class AuditQueue: Sendable {
 
     private struct State {
         var waiting: [Waiting] = []
+        /// Of all of them.
+        var bytes = 0
         /// Of these, who wait for an answer.
         var durableCount = 0
         /// Since when the first of them waits, at the earliest; and of those that are being written.
@@ -38,8 +40,11 @@ final class AuditQueue: Sendable {
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
     private let waitingMax: Int
+    private let bytesMax: Int
 
-    init(waitingMax: Int) { self.waitingMax = waitingMax }
+    init(waitingMax: Int, bytesMax: Int = AuditTiming.waitingBytesMax) {
+        (self.waitingMax, self.bytesMax) = (waitingMax, bytesMax)
+    }
 
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
@@ -54,10 +59,14 @@ final class AuditQueue: Sendable {
         _ record: AuditRecord,
         _ answer: CheckedContinuation<Outcome, Never>? = nil
     ) throws(DependencyUnavailable) {
+        let bytes = record.waitingBytes
         let wakes: Bool? = state.withLock { state in
-            guard !state.isClosing, state.waiting.count < waitingMax else { return nil }
+            guard !state.isClosing, state.waiting.count < waitingMax, state.bytes + bytes <= bytesMax else {
+                return nil
+            }
             let wasUrgent = state.isUrgent
             state.waiting.append(Waiting(record: record, answer: answer))
+            state.bytes += bytes
             if answer != nil {
                 state.durableCount += 1
                 if state.durableCount == 1 { state.waitingSince = .now }
@@ -82,6 +91,7 @@ final class AuditQueue: Sendable {
     /// - Gives: false after the end; then nothing of it will be asked for again.
     func putBack(_ records: [AuditRecord]) -> Bool {
         state.withLock { state in
+            state.bytes += records.reduce(0) { $0 + $1.waitingBytes }
             state.waiting.insert(contentsOf: records.map { Waiting(record: $0, answer: nil) }, at: 0)
             return !state.isClosing
         }
@@ -103,11 +113,12 @@ final class AuditQueue: Sendable {
             state.writingSince = state.waitingSince
             // All of it, without a copy, but after an outage.
             guard state.waiting.count > AuditTiming.groupMax else {
-                (state.durableCount, state.waitingSince) = (0, nil)
+                (state.durableCount, state.waitingSince, state.bytes) = (0, nil, 0)
                 return .write(exchange(&state.waiting, with: []))
             }
             let group = Array(state.waiting.prefix(AuditTiming.groupMax))
             state.waiting.removeFirst(group.count)
+            state.bytes -= group.reduce(0) { $0 + $1.record.waitingBytes }
             state.durableCount -= group.count { $0.answer != nil }
             if state.durableCount == 0 { state.waitingSince = nil }
             return .write(group)

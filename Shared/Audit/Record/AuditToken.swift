@@ -73,29 +73,50 @@ extension AuditToken {
         )
     }
 
-    /// What a token that was refused says of itself; nil where nothing of it can be read.
+    /// What a token that was refused says of itself, cut at `AuditBounds`; nil where nothing of it can be read.
+    ///
+    /// Cut here and not only when it is written: thousands of such records may wait for a disk.
     public init?(unverified kind: Kind, _ token: Credential) {
         guard let read = try? UnverifiedToken.decodeWithoutVerifying(token) else { return nil }
         let payload = read.payload
+        func text(_ name: String) -> String? { payload[name]?.string.map(AuditBounds.cut) }
         var actors: [String] = []
         var level = payload["act"]?.object
         while let actor = level, actors.count < Bounds.actorDepthMax {
-            actors.append(actor["sub"]?.string ?? "?")
+            actors.append(AuditBounds.cut(actor["sub"]?.string ?? "?"))
             level = actor["act"]?.object
         }
         self.init(
             kind,
             isVerified: false,
-            tokenID: payload["jti"]?.string ?? "",
-            issuer: payload["iss"]?.string,
-            subject: payload["sub"]?.string,
-            clientID: payload["client_id"]?.string,
-            audience: payload["aud"]?.string,
-            scope: payload["scope"]?.string.flatMap { ScopeSet(reading: $0) } ?? [],
+            tokenID: text("jti") ?? "",
+            issuer: text("iss"),
+            subject: text("sub"),
+            clientID: text("client_id"),
+            audience: text("aud"),
+            scope: payload["scope"]?.string.flatMap { ScopeSet(reading: $0) }
+                .flatMap { ScopeSet(reading: AuditBounds.cut($0)) } ?? [],
             actors: actors,
-            sessionID: payload["sid"]?.string,
+            sessionID: text("sid"),
             expiresAt: payload["exp"]?.integer.map { NumericDate($0) },
-            keyID: read.header["kid"]?.string
+            keyID: read.header["kid"]?.string.map(AuditBounds.cut)
         )
+    }
+
+    /// Bytes of all that may be long in it.
+    fileprivate var textBytes: Int {
+        let texts = [tokenID, issuer, subject, clientID, audience, sessionID, keyID].compactMap { $0 }
+        return (texts + actors + scope.values).reduce(0) { $0 + $1.utf8.count }
+    }
+}
+
+extension AuditRecord {
+    /// About as many bytes as it takes while it waits: those of any record, and what a stranger may have written as long as he likes.
+    var waitingBytes: Int {
+        let texts =
+            asked.scope.values.reduce(0) { $0 + $1.utf8.count } + details.values.reduce(0) { $0 + $1.utf8.count }
+        let names = [subject, clientID, asked.audience].reduce(0) { $0 + ($1?.utf8.count ?? 0) }
+        let tokens = presented.reduce(0) { $0 + ($1.isVerified ? 0 : $1.textBytes) }
+        return AuditTiming.recordBytesUsual + texts + names + tokens
     }
 }

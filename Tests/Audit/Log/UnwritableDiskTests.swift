@@ -1,3 +1,4 @@
+import Dispatch
 import TestKit
 import Testing
 import Tokens
@@ -62,6 +63,25 @@ import Tokens
             await log.close()
             #expect(try test.subjects == ["refused"] + (0..<takenCount).map { "\($0)" })
         }
+    }
+
+    @Test(arguments: [100, 10_000])
+    func `what waits has a bound in bytes, however long strangers' texts are`(length: Int) throws {
+        let queue = AuditQueue(waitingMax: 1_000, bytesMax: 100_000)
+        var record = AuditRecord(.access, .denied, service: TestLog.service, trace: TraceContext())
+        record.asked.scope = [String(repeating: "x", count: length)]
+        var takenCount = 0
+        #expect(throws: DependencyUnavailable.self) {
+            while takenCount < 1_000 {
+                try queue.append(record)
+                takenCount += 1
+            }
+        }
+        #expect(takenCount == 100_000 / (AuditTiming.recordBytesUsual + length))
+        // What was taken out makes room again.
+        guard case .write(let group) = queue.next(gathering: .never, idle: .never) else { return }
+        #expect(group.count == takenCount)
+        try queue.append(record)
     }
 
     @Test func `heads that cannot be written stop nothing, and are told`() async throws {

@@ -42,6 +42,22 @@ struct AuditRecordTextTests {
         #expect(read.text.utf8.count <= 512)
     }
 
+    @Test func `what a refused token says is cut when it is noted`() throws {
+        let long = String(repeating: "x", count: 5_000)
+        let payload: JSONObject = [
+            "jti": .string(long), "sub": .string(long), "scope": .string(long + " orders:read"),
+            "act": ["sub": .string(long)],
+        ]
+        let parts = [["alg": "ES256", "kid": .string(long)] as JSONObject, payload].map {
+            Base64URL.encode(JSONWriter.bytes($0))
+        }
+        let token = try #require(AuditToken(unverified: .access, Credential((parts + ["AAAA"]).joined(separator: "."))))
+        for text in [token.tokenID, token.subject ?? "", token.keyID ?? "", token.scope.text] + token.actors {
+            #expect((1...512).contains(text.utf8.count))
+        }
+        #expect(token.scope == ["...", "orders:read"])
+    }
+
     @Test func `lists are cut at their bounds, and named`() throws {
         let record = AuditRecord.full { record in
             record.presented = Array(repeating: .sample(.access), count: 7)
