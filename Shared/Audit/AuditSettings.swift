@@ -63,8 +63,8 @@ public enum AuditLogFailure: Error, Sendable, Equatable, CustomStringConvertible
         case .inUse(let path):
             "audit log \(path) is written by another process. To fix it: stop that one, or set another audit.folder"
         case .keysUnreadable(let path):
-            "audit log: the keys in \(path) cannot be read, so no head can be checked. To fix it: put the file back from where the "
-                + "heads are copied to"
+            "audit log: the keys in \(path) cannot be read, so no head can be checked. To fix it: put a copy of the file in its place; "
+                + "where there is none, keep the folder for an investigation, and set another audit.headsFolder"
         case .unreadable(let path):
             "audit log \(path): its last line is no record, so nothing can be chained to it. To fix it: keep the folder as it is for "
                 + "an investigation (gatehouse audit verify), and set another audit.folder"

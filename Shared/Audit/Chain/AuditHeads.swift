@@ -25,12 +25,13 @@ final class AuditHeads {
     private(set) var last: AuditHeadClaims?
     private var withheldSequence: Int64?
 
-    /// - Throws: what the disk throws.
+    /// - Throws: `AuditLogFailure.keysUnreadable`, for keys that were written anew would make strangers' heads of all older ones;
+    ///   `unreadable`, and what the disk throws.
     init(_ settings: AuditSettings, service: String, key: SigningKey, disk: any AuditDisk) async throws {
         (self.service, self.disk) = (service, disk)
         minter = TokenMinter { _ in key }
         let folder = settings.headsFolder
-        var keys = (try? AuditHeadFiles.keys(of: service, in: folder)) ?? KeySet([])
+        var keys = try AuditHeadFiles.keys(of: service, in: folder)
         if keys[key.keyID] == nil {
             keys = KeySet(keys.keys + [key.verificationKey])
             try disk.replace(AuditHeadFiles.keysPath(of: service, in: folder), with: JSONWriter.bytes(keys.document))

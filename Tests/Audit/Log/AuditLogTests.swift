@@ -140,6 +140,19 @@ import Tokens
         }
     }
 
+    @Test func `keys that cannot be read are left as they are, and a start names the file`() async throws {
+        try await TestLog.run { test in
+            try await test.write(count: 1)
+            let path = test.settings.headsFolder + "/orders-api.keys.json"
+            let keys = try test.lines(path)
+            try test.replace(path, ["{\"keys\":[{"])
+            await #expect(throws: AuditLogFailure.keysUnreadable(path: path)) { try await test.open() }
+            #expect(try test.lines(path) == ["{\"keys\":[{\n"])
+            try test.replace(path, keys)
+            await (try test.open()).close()
+        }
+    }
+
     @Test func `a new key may sign from a start on, and the old heads stay good`() async throws {
         try await TestLog.run { test in
             try await test.write(count: 1)
