@@ -66,7 +66,7 @@ public enum AuditLogFailure: Error, Sendable, Equatable, CustomStringConvertible
             "audit log: the keys in \(path) cannot be read, so no head can be checked. To fix it: put a copy of the file in its place; "
                 + "where there is none, keep the folder for an investigation, and set another audit.headsFolder"
         case .unreadable(let path):
-            "audit log \(path): its last line is no record, so nothing can be chained to it. To fix it: keep the folder as it is for "
+            "audit log \(path): its end is no record, so nothing can be chained to it. To fix it: keep the folder as it is for "
                 + "an investigation (gatehouse audit verify), and set another audit.folder"
         }
     }

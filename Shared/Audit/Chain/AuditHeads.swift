@@ -39,6 +39,7 @@ final class AuditHeads {
         files = AuditHeadFiles(service: service, folder: folder, keys: keys)
         handle = try disk.open(files.path)
         let end = try FileTail(of: files.path)
+        try end.requireHalfLineAtMost(in: files.path)
         if end.halfLineBytes > 0 { try handle.cut(toBytes: end.wholeBytes) }
         if let line = try files.lastLine { last = await files.read(line)?.claims }
     }

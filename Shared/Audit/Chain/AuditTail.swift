@@ -45,6 +45,7 @@ final class AuditTail {
         var cutBytes: Int64 = 0
         for file in try folder.files(of: service).reversed() {
             let end = try FileTail(of: file.path)
+            try end.requireHalfLineAtMost(in: file.path)
             cutBytes += end.halfLineBytes
             guard let bytes = end.lastLine else {
                 // Begun, and killed before its first record was whole.

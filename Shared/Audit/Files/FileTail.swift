@@ -27,6 +27,13 @@ struct FileTail {
         halfLineBytes = size - wholeBytes
     }
 
+    /// Asked before the half line is taken away.
+    ///
+    /// - Throws: `unreadable` for more than a line can hold: no kill has left that, and it is not ours to delete.
+    func requireHalfLineAtMost(in path: String) throws(AuditLogFailure) {
+        guard halfLineBytes <= AuditBounds.lineBytesMax else { throw .unreadable(path: path) }
+    }
+
     private static func read(_ descriptor: FileDescriptor, from start: Int64, count: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {

@@ -88,6 +88,26 @@ import Tokens
         }
     }
 
+    @Test(
+        arguments: [AuditBounds.lineBytesMax, AuditBounds.lineBytesMax + 1, 3 * AuditBounds.lineBytesMax],
+        [true, false]
+    )
+    func `what is longer than half a line is no half line: it is found, and left as it is`(
+        length: Int,
+        isWholeFile: Bool
+    ) async throws {
+        try await TestLog.run { test in
+            try await test.write(count: 2)
+            let path = try #require(try test.files.last)
+            try test.tamper { $0 = (isWholeFile ? [] : $0) + [String(repeating: "x", count: length)] }
+            if length <= AuditBounds.lineBytesMax { return await (try test.open()).close() }
+            await #expect(throws: AuditLogFailure.unreadable(path: path)) { try await test.open() }
+            #expect(try test.lines(path).last?.utf8.count == length + 1)
+            let finding = try #require(try await test.verify().finding)
+            #expect(finding.kind == .edited && finding.line == (isWholeFile ? 1 : 3))
+        }
+    }
+
     @Test func `a file in which a kill left no whole record begins anew`() async throws {
         try await TestLog.run(fileBytesMax: 1) { test in
             try await test.write(count: 2)
