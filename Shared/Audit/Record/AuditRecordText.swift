@@ -43,28 +43,28 @@ extension AuditRecord {
         writer.objects("issued", issued.prefix(AuditBounds.tokensMax)) { $1.write(to: &$0) }
         writer.objects("revoked", revoked.prefix(AuditBounds.revokedMax)) { $1.write(to: &$0) }
         writer.texts("signals", signals.prefix(AuditBounds.signalsMax))
-        guard !details.isEmpty || hasCutList else { return }
+        let cutLists = cutLists
+        guard !details.isEmpty || !cutLists.isEmpty else { return }
         writer.object("details") { writer in
             for detail in details.sorted(by: { $0.key < $1.key }).prefix(AuditBounds.detailsMax) {
                 writer.text(named: detail.key, detail.value)
             }
-            if hasCutList, details["cut"] == nil { writer.text(named: "cut", namesOfCutLists) }
+            if !cutLists.isEmpty, details["cut"] == nil {
+                writer.text(named: "cut", cutLists.joined(separator: " "))
+            }
         }
     }
 
-    private var hasCutList: Bool {
-        presented.count > AuditBounds.tokensMax || issued.count > AuditBounds.tokensMax
-            || revoked.count > AuditBounds.revokedMax || signals.count > AuditBounds.signalsMax
-            || details.count > AuditBounds.detailsMax
-    }
+    /// The lists that have a bound, by name, and what of a record is over it.
+    private static let boundLists: [(name: String, isCut: @Sendable (AuditRecord) -> Bool)] = [
+        ("presented", { $0.presented.count > AuditBounds.tokensMax }),
+        ("issued", { $0.issued.count > AuditBounds.tokensMax }),
+        ("revoked", { $0.revoked.count > AuditBounds.revokedMax }),
+        ("signals", { $0.signals.count > AuditBounds.signalsMax }),
+        ("details", { $0.details.count > AuditBounds.detailsMax }),
+    ]
 
-    private var namesOfCutLists: String {
-        [
-            ("presented", presented.count > AuditBounds.tokensMax), ("issued", issued.count > AuditBounds.tokensMax),
-            ("revoked", revoked.count > AuditBounds.revokedMax), ("signals", signals.count > AuditBounds.signalsMax),
-            ("details", details.count > AuditBounds.detailsMax),
-        ].filter(\.1).map(\.0).joined(separator: " ")
-    }
+    private var cutLists: [String] { Self.boundLists.filter { $0.isCut(self) }.map(\.name) }
 }
 
 extension AuditToken {
