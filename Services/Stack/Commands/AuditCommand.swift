@@ -86,11 +86,11 @@ struct AuditCommand: AsyncParsableCommand {
                 """
         )
         @OptionGroup var stack: StackOptions
-        @OptionGroup var filter: AuditFilterOptions
+        @OptionGroup var conditions: AuditConditionOptions
         @Flag(help: "Print the records themselves, one JSON object a line.") var json = false
 
         func run() async throws {
-            let (folder, filter, json) = (stack.folder, filter.filter(), json)
+            let (folder, filter, json) = (stack.folder, conditions.filter, json)
             try await Interruption.race {
                 // Those of services that have not written yet as well.
                 var followers = try StackService.all.map { service in

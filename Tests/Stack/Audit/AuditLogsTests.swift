@@ -65,6 +65,11 @@ import Tokens
         #expect(try AuditFilterOptions.parse([]).filter() == AuditFilter())
     }
 
+    @Test func `what comes has no past: follow knows the conditions of a search, and no dates`() throws {
+        #expect(try AuditCommand.Follow.parse(["--outcome", "denied"]).conditions.filter.outcome == .denied)
+        #expect(throws: (any Error).self) { try AuditCommand.Follow.parse(["--since", "1h"]) }
+    }
+
     @Test(arguments: [["--reason", "nonsense"], ["--event", "x"], ["--outcome", "maybe"], ["--since", "yesterday"]])
     func `what is no filter is refused`(arguments: [String]) {
         #expect(throws: (any Error).self) { try AuditFilterOptions.parse(arguments) }
