@@ -79,7 +79,7 @@ import Tokens
         }
         #expect(takenCount == 100_000 / (AuditTiming.recordBytesUsual + length))
         // What was taken out makes room again.
-        guard case .write(let group) = queue.next(gathering: .never, idle: .never) else { return }
+        guard case .write(let group) = queue.next(gathering: .seconds(0), idle: .seconds(0)) else { return }
         #expect(group.count == takenCount)
         try queue.append(record)
     }
