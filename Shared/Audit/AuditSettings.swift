@@ -11,6 +11,7 @@ public struct AuditSettings: Sendable {
     /// A file that has become longer is followed by the next one.
     public let fileBytesMax: Int64
 
+    /// The settings, with the defaults of every service.
     public init(
         folder: String,
         headsFolder: String,
@@ -51,11 +52,16 @@ public enum AuditTiming {
 
 /// Why a log could not be opened, and the way out.
 public enum AuditLogFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The disk does not let us.
     case cannotOpen(path: String, reason: String)
+    /// Another process holds its lock.
     case inUse(path: String)
+    /// The public keys of its heads cannot be read.
     case keysUnreadable(path: String)
+    /// Its end is nothing that we write.
     case unreadable(path: String)
 
+    /// What is wrong, and the way out.
     public var description: String {
         switch self {
         case .cannotOpen(let path, let reason):

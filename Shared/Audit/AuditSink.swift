@@ -31,12 +31,16 @@ extension AuditSink {
 public final class AuditMemory: AuditSink {
     private let kept = Mutex<[AuditRecord]>([])
 
+    /// Without a record.
     public init() {}
 
     /// All of them, the oldest first.
     public var records: [AuditRecord] { kept.withLock { $0 } }
 
+    /// Keeps it.
     public func record(_ record: AuditRecord) { kept.withLock { $0.append(record) } }
+    /// Keeps it, as durably as a test needs.
     public func recordDurably(_ record: AuditRecord) async { self.record(record) }
+    /// Memory is.
     public func requireWritable() {}
 }

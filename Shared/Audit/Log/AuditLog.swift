@@ -99,8 +99,10 @@ public final class AuditLog: AuditSink {
         }
     }
 
+    /// Puts it into the queue, and waits for nothing.
     public func record(_ record: AuditRecord) throws(DependencyUnavailable) { try queue.append(record) }
 
+    /// Puts it into the queue, and comes back when it is on the disk.
     public func recordDurably(_ record: AuditRecord) async throws(DependencyUnavailable) {
         let outcome = await withCheckedContinuation { (answer: CheckedContinuation<AuditQueue.Outcome, Never>) in
             do throws(DependencyUnavailable) {
@@ -110,6 +112,7 @@ public final class AuditLog: AuditSink {
         try outcome.get()
     }
 
+    /// Asks what the last write has told, and how long the next one takes already.
     public func requireWritable() throws(DependencyUnavailable) {
         guard status.current.unwritableSince == nil, queue.oldestWait < waitMax else { throw .auditLog }
     }

@@ -4,6 +4,7 @@ public import Tokens
 public struct AuditEntry: Sendable, Equatable {
     /// From 1, without a gap.
     public let sequence: Int64
+    /// What it says.
     public let record: AuditRecord
     /// The line as it was written, `seq` and `hash` included; for export.
     public let document: JSONObject
@@ -19,14 +20,19 @@ extension AuditEntry {
 
 /// Which records somebody looks for: those that meet every condition that is set.
 public struct AuditFilter: Sendable, Equatable {
+    /// The request.
     public var transactionID: String?
     /// The user, or the client that asks for itself: of the decision, or of a token in it.
     public var subject: String?
     /// Of the decision, or of a token in it; a service among the actors counts too.
     public var clientID: String?
+    /// Who decided.
     public var service: String?
+    /// What was decided about.
     public var event: AuditEvent?
+    /// How it was decided.
     public var outcome: AuditOutcome?
+    /// Why.
     public var reason: AuditReason?
     /// `jti` or fingerprint of a token that was presented, issued or revoked.
     public var tokenID: String?
@@ -38,6 +44,7 @@ public struct AuditFilter: Sendable, Equatable {
     /// Every record.
     public init() {}
 
+    /// Whether a record meets all of them.
     public func matches(_ record: AuditRecord) -> Bool {
         transactionID.allows { $0 == record.trace.transactionID }
             && service.allows { $0 == record.service }

@@ -2,9 +2,11 @@ public import Tokens
 
 /// What a verification of one service's log has found.
 public struct AuditReport: Sendable, Equatable {
+    /// Whose log it is.
     public let service: String
     /// Of records that were found good, from the first to the first bad one.
     public internal(set) var recordCount: Int64 = 0
+    /// Of files of records that are there.
     public internal(set) var fileCount = 0
     /// The first and the last of them; nil where there is none.
     public internal(set) var sequences: ClosedRange<Int64>?
@@ -26,6 +28,7 @@ public struct AuditReport: Sendable, Equatable {
 
 /// What is wrong with a log, and where it begins.
 public struct AuditFinding: Sendable, Equatable, CustomStringConvertible {
+    /// What somebody did, as far as its traces tell.
     public enum Kind: String, Sendable, CaseIterable {
         /// A line is not what it was when it was written.
         case edited
@@ -49,6 +52,7 @@ public struct AuditFinding: Sendable, Equatable, CustomStringConvertible {
         case headNotSigned
     }
 
+    /// What it looks like.
     public let kind: Kind
     /// The path: of the log, or of the heads where those are wrong.
     public let file: String
@@ -57,6 +61,7 @@ public struct AuditFinding: Sendable, Equatable, CustomStringConvertible {
     /// The number of the record; nil where it is a head that is wrong.
     public let sequence: Int64?
 
+    /// For a log: what, where, which record.
     public var description: String {
         var text = "\(kind.rawValue): \(file)"
         if let line { text += ", line \(line)" }

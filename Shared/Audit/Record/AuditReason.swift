@@ -27,10 +27,12 @@ public enum AuditReason: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Reads a name; nil for one that is not in the list.
     public init?(name: String) {
         guard let reason = Self.byName[name] else { return nil }
         self = reason
     }
 
+    /// Its name.
     public var description: String { name }
 }

@@ -8,13 +8,16 @@ public struct AuditRecord: Sendable, Equatable {
     public var time: Int64
     /// From the request's head to the answer.
     public var durationMicroseconds: Int64
+    /// Who decided.
     public var service: String
     /// One request's id through all services, and its place among them.
     public var trace: TraceContext
     /// The span of the service that has called; nil where the request came from outside.
     public var parentSpanID: String?
 
+    /// What was decided about.
     public var event: AuditEvent
+    /// How.
     public var outcome: AuditOutcome
     /// Nil for what was allowed without a remark.
     public var reason: AuditReason?
@@ -28,17 +31,22 @@ public struct AuditRecord: Sendable, Equatable {
 
     /// The user, or the client that asks for itself.
     public var subject: String?
+    /// The client that asks.
     public var clientID: String?
+    /// Tokens that came with the request.
     public var presented: [AuditToken]
     /// What was asked for; of a protected route, the scope that it wants.
     public var asked: Asked
+    /// Tokens that were given.
     public var issued: [AuditToken]
+    /// What was taken back.
     public var revoked: [RevocationTarget]
     /// Short words that led to the decision: what a risk policy saw, which limit was reached.
     public var signals: [String]
     /// What has no member of its own, by name: `grant`, `dependency`, `kid`.
     public var details: [String: String]
 
+    /// Who is at the other end.
     public struct Peer: Sendable, Equatable {
         /// The IP address.
         public var address: String?
@@ -47,6 +55,7 @@ public struct AuditRecord: Sendable, Equatable {
         /// The certificate's `spiffe://` URI.
         public var name: String?
 
+        /// What is known of it.
         public init(address: String? = nil, certificate: String? = nil, name: String? = nil) {
             self.address = address
             self.certificate = certificate
@@ -54,16 +63,21 @@ public struct AuditRecord: Sendable, Equatable {
         }
     }
 
+    /// What somebody wants.
     public struct Asked: Sendable, Equatable {
+        /// For whom.
         public var audience: String?
+        /// To do what.
         public var scope: ScopeSet
 
+        /// Nothing, if nothing is said.
         public init(audience: String? = nil, scope: ScopeSet = []) {
             self.audience = audience
             self.scope = scope
         }
     }
 
+    /// What is known from the start; the rest is noted as it is learnt.
     public init(
         _ event: AuditEvent,
         _ outcome: AuditOutcome = .allowed,

@@ -2,8 +2,10 @@ public import Tokens
 
 /// A document that is no audit record: the member that is missing or has another form.
 public struct AuditRecordMalformed: Error, Sendable, CustomStringConvertible {
+    /// Its name.
     public let member: String
 
+    /// Which member it is; nothing of what stands in it.
     public var description: String { "no audit record: its member \(member) is missing or malformed" }
 }
 

@@ -3,6 +3,7 @@ public enum AuditTime {
     /// Until the end of the year 9999: there are four digits for it.
     private static let range: ClosedRange<Int64> = 0...253_402_300_799_999
 
+    /// The text of a time.
     public static func text(_ milliseconds: Int64) -> String {
         String(decoding: bytes(milliseconds), as: UTF8.self)
     }

@@ -2,6 +2,7 @@ public import Tokens
 
 /// A token that was presented or issued: what it says, never the token.
 public struct AuditToken: Sendable, Equatable {
+    /// What it is, or was presented as.
     public enum Kind: String, Sendable, CaseIterable {
         case access, refresh, id, code
         /// The token of the service that asks for an exchange (`actor_token`, RFC 8693 §2.1).
@@ -10,23 +11,32 @@ public struct AuditToken: Sendable, Equatable {
         case subject
     }
 
+    /// What it is, or was presented as.
     public var kind: Kind
     /// False for a presented token that did not pass: its claims are whatever its author wrote.
     public var isVerified: Bool
     /// `jti`; of what has none (refresh tokens, codes), the fingerprint of `Credential`.
     public var tokenID: String
+    /// `iss`.
     public var issuer: String?
+    /// `sub`.
     public var subject: String?
+    /// `client_id`.
     public var clientID: String?
+    /// `aud`.
     public var audience: String?
+    /// `scope`.
     public var scope: ScopeSet
     /// From the current actor to the first.
     public var actors: [String]
+    /// `sid`.
     public var sessionID: String?
+    /// `exp`.
     public var expiresAt: NumericDate?
     /// `kid` of the key that signed it.
     public var keyID: String?
 
+    /// What is known of it.
     public init(
         _ kind: Kind,
         isVerified: Bool = true,
@@ -57,6 +67,7 @@ public struct AuditToken: Sendable, Equatable {
 }
 
 extension AuditToken {
+    /// What a token says that has passed, or that was just signed.
     public init(_ kind: Kind, _ claims: AccessTokenClaims, keyID: String?) {
         self.init(
             kind,
