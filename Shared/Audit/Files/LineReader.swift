@@ -48,7 +48,7 @@ final class LineReader {
             }
             let kept = start
             guard try fill() else {
-                guard start < buffer.count, !complete else { return nil }
+                guard start < buffer.count || isTooLong, !complete else { return nil }
                 defer { start = buffer.count }
                 return line(isTooLong ? [] : buffer[start...], isComplete: false)
             }
