@@ -6,7 +6,7 @@ import Tokens
 extension Faults {
     @Suite("An audit log that cannot be written", .timeLimit(.minutes(10))) struct AuditDiskTests {
         /// Longer than a spent refresh token is graced (`refresh.graceSeconds`), and shorter than a code lives.
-        private static let outageSeconds: Int64 = 45
+        private static let outageSeconds: Int64 = 31
 
         @Test
         func

@@ -22,7 +22,7 @@ struct RotationUnderLoad: Scenario {
                 seen: Self.short(announced)
             )
             story.says("Rotated. Announced, not signing yet: \(Self.short(announced.subtracting(before))).")
-            return try await passTheRetirement(of: before, on: stack)
+            return try await passTheRetirement(of: before, on: stack, during: traffic)
         }
         story.says(
             "Time passed, in steps of \(Self.stepSeconds) s; the old keys retired, then went. Now: \(Self.short(after))."
@@ -43,8 +43,13 @@ struct RotationUnderLoad: Scenario {
     private static let stepSeconds: Int64 = 5
     private static let stepsMax = 1_000
 
-    private func passTheRetirement(of old: Set<String>, on stack: RunningStack) async throws -> Set<String> {
-        for _ in 0..<Self.stepsMax {
+    /// A step for each round of requests: none takes longer than the tokens that it makes live.
+    private func passTheRetirement(
+        of old: Set<String>,
+        on stack: RunningStack,
+        during traffic: Traffic
+    ) async throws -> Set<String> {
+        for await _ in traffic.rounds.prefix(Self.stepsMax) {
             try await stack.advance(seconds: Self.stepSeconds)
             let published = try await keyIDs(stack)
             if published.isDisjoint(with: old) { return published }
@@ -96,6 +101,9 @@ private final class Traffic: Sendable {
         }
     }
 
+    /// One tick for each round, for whoever waits at that moment; ends when nobody orders any more.
+    let rounds: AsyncStream<Void>
+    private let tick: AsyncStream<Void>.Continuation
     private let stack: RunningStack
     private let user: SignedInUser
     private let state = Mutex(Counts())
@@ -103,6 +111,7 @@ private final class Traffic: Sendable {
     init(stack: RunningStack, user: SignedInUser) {
         self.stack = stack
         self.user = user
+        (rounds, tick) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     var counts: Counts { state.withLock { $0 } }
@@ -121,6 +130,7 @@ private final class Traffic: Sendable {
     }
 
     private func keepOrdering(until isFinished: @Sendable () -> Bool) async throws {
+        defer { tick.finish() }
         var user = user
         var signedInAt = stack.clock.now()
         while !isFinished() {
@@ -136,6 +146,7 @@ private final class Traffic: Sendable {
                 if order.status != 201 { counts.failures.append(Failure("order", order)) }
                 if read.status != 200 { counts.failures.append(Failure("read", read)) }
             }
+            tick.yield()
         }
     }
 }

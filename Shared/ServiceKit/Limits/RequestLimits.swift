@@ -29,8 +29,6 @@ public final class RequestLimits: Sendable {
     private struct State {
         var nearest: (rule: LimitRule, standing: LimitStanding)?
         var kind: LimitedRoutes?
-        /// Whether this request stands among those that have failed, because nobody knows yet that it has not.
-        var countsAsFailed = false
     }
 
     /// Where the request comes from.
@@ -60,11 +58,11 @@ public final class RequestLimits: Sendable {
         // A service of the house carries everybody's requests: a limit of its own would be one for all of them.
         guard let limiter, case .network = source else { return }
         state.withLock { $0.kind = kind }
-        // Whoever guesses is stopped for everything: one right guess among the wrong ones must not pass. And each counts as failed
-        // until it is known not to have: of a thousand guesses at the same moment a few go on.
-        let failures = limiter.sourceFailures.count(LimitKey(source))
+        // Whoever guesses is stopped for everything: one right guess among the wrong ones must not pass. What is under way does not
+        // count: a hundred tabs that refresh at once are no guesses, and no burst of guesses finds 256 bits. Passwords are fewer;
+        // `SignIns` counts those before it looks.
+        let failures = limiter.sourceFailures.standing(of: LimitKey(source))
         guard failures.isWithin else { throw reached(limiter.sourceFailures.rule, waitSeconds: failures.seconds) }
-        state.withLock { $0.countsAsFailed = true }
         let own = try count(limiter.sourceRequests, LimitKey(source, path))
         let all = limiter.endpointRequests.count(LimitKey(path))
         if all.isWithin { return noteIfNearest(limiter.endpointRequests.rule, all) }
@@ -84,7 +82,6 @@ public final class RequestLimits: Sendable {
     /// Counts for whom a verified token speaks.
     public func count(_ caller: AccessTokenClaims) throws(Refusal) {
         guard let limiter else { return }
-        hasNotFailed()
         let isClients = caller.subject == caller.clientID
         // A service of the house that asks for itself is no user: what it may ask, it asks for all of them.
         if isClients, case .house = source { return }
@@ -113,14 +110,6 @@ public final class RequestLimits: Sendable {
         return .rateLimited
     }
 
-    private func hasNotFailed() {
-        let isCounted = state.withLock { state in
-            defer { state.countsAsFailed = false }
-            return state.countsAsFailed
-        }
-        if isCounted { limiter?.sourceFailures.giveBack(LimitKey(source)) }
-    }
-
     @discardableResult
     private func count(_ window: SlidingWindow, _ key: LimitKey) throws(Refusal) -> LimitStanding {
         let standing = window.count(key)
@@ -138,13 +127,13 @@ public final class RequestLimits: Sendable {
 }
 
 extension RequestLimits {
-    /// Leaves the request among those that have failed, if what it showed was not good. What is asked about a token that is not
-    /// (RFC 7662 §2.2) is answered with 200, and no try.
+    /// Counts the request as failed, if what it showed was not good. What is asked about a token that is not (RFC 7662 §2.2) is
+    /// answered with 200, and no try.
     func settle(_ method: HTTPRequest.Method, _ status: HTTPResponse.Status) {
-        guard let kind = state.withLock({ $0.kind }) else { return }
-        let hasFailed =
-            kind.showsCredential(method) && status.kind == .clientError && decision.refusal?.isFailedCredential == true
-        if !hasFailed { hasNotFailed() }
+        guard let limiter, let kind = state.withLock({ $0.kind }) else { return }
+        guard kind.showsCredential(method), status.kind == .clientError, decision.refusal?.isFailedCredential == true
+        else { return }
+        _ = limiter.sourceFailures.count(LimitKey(source))
     }
 
     /// When to come back (RFC 6585 §4), and what is left (draft-ietf-httpapi-ratelimit-headers-11).

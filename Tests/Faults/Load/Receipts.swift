@@ -24,6 +24,7 @@ final class Receipts: Sendable {
         let payload = (try? UnverifiedToken.decodeWithoutVerifying(tokens.accessToken))?.payload
         var ids: [(AuditToken.Kind, String)] = [(.access, payload?["jti"]?.string ?? "none")]
         if let refreshToken = tokens.refreshToken { ids.append((.refresh, refreshToken.fingerprint)) }
+        if let idToken = tokens.idToken { ids.append((.id, idToken.fingerprint)) }
         kept.withLock {
             for (kind, id) in ids { $0.insert(Receipt(transactionID: transactionID, kind: kind, tokenID: id)) }
         }

@@ -2,7 +2,8 @@ import Tokens
 
 @testable import Stack
 
-/// A user's client and a service that acts for the user: between them they ask for every kind of token that the issuers give.
+/// A user's client and a service that acts for the user: between them they ask for every kind of token that the issuers give. Codes are
+/// not among their ways: whoever loses the answer to one has to begin at the sign-in page again.
 struct TokenCollector: BusyClient {
     private let client: RetryingClient
     private let name: String
