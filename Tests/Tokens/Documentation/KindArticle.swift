@@ -101,6 +101,17 @@ struct KindArticle: Sendable, CustomTestStringConvertible {
                     response: ["active": true]
                 )
             ),
+            try KindArticle(
+                "AuditHead.md",
+                AuditHeadClaims(
+                    service: "orders-api",
+                    issuedAt: now,
+                    firstSequence: 1,
+                    lastSequence: 42,
+                    hash: Base64URL.encode(Array(repeating: 7, count: 32)),
+                    isClosed: true
+                )
+            ),
         ]
     }
 

@@ -24,7 +24,8 @@ struct KindArticleTests {
         for row in try Article(article.page).table("claim") {
             let value = try #require(article.payload[row[0]], "\(row[0])")
             #expect(Self.types(of: value).contains(row[1]), "\(row[0])")
-            let refusals = try await article.explain(article.payload.with(row[0], true)).compactMap(\.refusal)
+            let other: JSONValue = row[1] == "flag" ? "yes" : true
+            let refusals = try await article.explain(article.payload.with(row[0], other)).compactMap(\.refusal)
             #expect(!refusals.isEmpty, "\(row[0])")
         }
     }
@@ -40,7 +41,8 @@ struct KindArticleTests {
     private static func types(of value: JSONValue) -> [String] {
         switch value {
         case .string: ["text", "scopes"]
-        case .integer: ["date"]
+        case .integer: ["date", "number"]
+        case .bool: ["flag"]
         case .array: ["texts", "objects"]
         case .object: ["object"]
         default: []
