@@ -30,7 +30,7 @@ struct Forwarder: Sendable {
 
     func answer(_ request: Request, _ context: ServiceContext) async throws -> Response {
         try context.decision.begin(.forward)
-        context.decision.note { $0.details["upstream"] = service }
+        context.decision.note { $0[.upstream] = service }
         // The token first: a stranger cannot make us hold a body.
         let caller = try await verify(request, context)
         let target = try RequestTarget(reading: request.head.path ?? "")

@@ -26,7 +26,7 @@ struct ExchangeNotes {
         record.issued = issued.map { [$0] } ?? []
         // The first hop gives a token its transaction. It is another than the request's where that came to us under no name.
         if let transactionID = subject?.claims.transactionID, transactionID != record.trace.transactionID {
-            record.details["tokenTxn"] = transactionID
+            record[.tokenTxn] = transactionID
         }
     }
 

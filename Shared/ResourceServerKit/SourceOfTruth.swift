@@ -22,7 +22,7 @@ public struct SourceOfTruth: Sendable {
         _ handler: @escaping CallerGuard<ServiceContext>.Handler<Answer>
     ) -> CallerGuard<ServiceContext>.Handler<Answer> {
         { request, context, caller in
-            context.decision.note { $0.details["role"] = role }
+            context.decision.note { $0[.role] = role }
             guard try await provider.roles(ofUserOf: caller, trace: context.trace).contains(role) else {
                 throw Refusal.roleMissing
             }

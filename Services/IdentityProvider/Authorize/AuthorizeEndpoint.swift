@@ -106,7 +106,7 @@ struct AuthorizeEndpoint: Sendable {
         guard !asked.prompt.contains(.nothing) else {
             throw RefusedByRedirect(reason: refusal, destination: asked.destination)
         }
-        decision.note { $0.details["page"] = path }
+        decision.note { $0[.page] = path }
         return .seeOther(path + "?" + FormParameters.encode([("continue", next.query)]))
     }
 }

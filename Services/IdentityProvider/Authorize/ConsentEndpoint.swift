@@ -46,7 +46,7 @@ struct ConsentEndpoint: Sendable {
                 // What was shown, and no more: a role that the account gets later is not agreed to today.
                 let shown = ScopeSet(registry.grantable(asked.scope, by: user.account).map(\.name))
                 try await consents.remember(shown, accountID: user.account.id, clientID: asked.client.id)
-                context.decision.note { $0.details["agreed"] = shown.text }
+                context.decision.note { $0[.agreed] = shown.text }
                 return .seeOther(asked.afterConsent.location)
             case "deny":
                 return asked.destination.answer(refusal: .consentDenied, issuer: issuer, context)

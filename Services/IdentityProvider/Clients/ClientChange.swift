@@ -33,7 +33,7 @@ struct ClientChange: Sendable {
         for change in changes {
             try await decisions.record(.clientChange) { record in
                 record.clientID = change.clientID
-                record.details["change"] = change.kind.rawValue
+                record[.change] = change.kind.rawValue
                 record.revoked = change.isRevoked ? [.client(change.clientID)] : []
             }
         }

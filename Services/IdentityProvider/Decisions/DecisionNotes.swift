@@ -9,7 +9,7 @@ extension Decision {
     /// - Parameter grant: as metrics count it: a `grant_type`, or `password` for the login of our own clients.
     func begin(_ event: AuditEvent, grant: String) throws(DependencyUnavailable) {
         try begin(event)
-        note { $0.details["grant"] = grant }
+        note { $0[.grant] = grant }
     }
 
     /// What the request wants to have.

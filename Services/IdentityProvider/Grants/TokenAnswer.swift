@@ -38,8 +38,8 @@ extension ServiceContext {
             record.clientID = claims.clientID
             record.issued = tokens.noted
             switch claims.confirmation {
-            case .certificate(let certificate): record.details["x5t#S256"] = certificate.text
-            case .key(let key): record.details["jkt"] = key.text
+            case .certificate(let certificate): record[.certificate] = certificate.text
+            case .key(let key): record[.key] = key.text
             case nil: break
             }
         }

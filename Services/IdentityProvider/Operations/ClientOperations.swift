@@ -29,7 +29,7 @@ struct ClientOperations: Sendable {
     @Sendable
     private func add(_ request: Request, _ context: ServiceContext) async throws -> Response {
         try context.decision.begin(.clientChange)
-        context.decision.note { $0.details["change"] = "add" }
+        context.decision.note { $0[.change] = "add" }
         var document = try await request.readJSON(context)
         if document["client_id"] == nil { document["client_id"] = .string(Credential.random(byteCount: 16).exposed) }
         do {
@@ -51,7 +51,7 @@ struct ClientOperations: Sendable {
     private func rotateSecret(_ request: Request, _ context: ServiceContext) async throws -> Response {
         try context.decision.begin(.clientChange)
         let id = try context.parameters.require("id")
-        context.decision.note { $0.details["change"] = "secret" }
+        context.decision.note { $0[.change] = "secret" }
         let secret = try await clients.rotateSecret(of: id, decision: context.decision)
         return .json(["client_id": .string(id), "client_secret": .string(secret.exposed)])
     }

@@ -108,7 +108,7 @@ extension Decision {
     /// - Parameter name: of what is to be changed about an account.
     fileprivate func begin(changing name: String) throws {
         try begin(.accountChange)
-        note { $0.details["change"] = name }
+        note { $0[.change] = name }
     }
 }
 

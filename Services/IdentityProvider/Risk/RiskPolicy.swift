@@ -63,7 +63,7 @@ extension Decision {
     func note(_ risk: Risk) {
         note { record in
             record.signals += risk.signals.map(\.rawValue).sorted()
-            record.details["risk"] = risk.level.rawValue
+            record[.risk] = risk.level.rawValue
         }
     }
 }

@@ -32,12 +32,12 @@ struct SuspensionOperations: Sendable {
         let asked = try await request.readJSON(context)
         let id = try BodyMembers(of: asked, allowed: ["id", "includingFamily"]).text("id", 1...64)
         try context.decision.begin(.suspension)
-        context.decision.note { $0.details["suspension"] = id }
+        context.decision.note { $0[.suspension] = id }
         let includingFamily = asked["includingFamily"] == true
         let (suspension, restored) = try await suspensions.lift(id, includingFamily: includingFamily)
         context.decision.note { record in
             record.subject = suspension.accountID
-            record.details["suspensionLifted"] = suspension.cause.reason.rawValue
+            record[.suspensionLifted] = suspension.cause.reason.rawValue
         }
         var document: JSONObject = ["id": .string(id)]
         restored.write(to: &document)

@@ -44,7 +44,7 @@ struct Suspensions: Sendable {
             """,
             suspension.values
         )
-        connection.afterCommit { decision.note { $0.details["suspension"] = suspension.id } }
+        connection.afterCommit { decision.note { $0[.suspension] = suspension.id } }
     }
 
     private func end(

@@ -22,15 +22,13 @@ extension AuditLog {
 
         /// As the record of a start says it.
         public var details: [String: String] {
-            var details = ["lastSeq": String(sequence)]
-            if cutBytes > 0 { details["cutBytes"] = String(cutBytes) }
-            if let missingUntil { details["missingUntil"] = String(missingUntil) }
-            if let unsignedFrom { details["unsignedFrom"] = String(unsignedFrom) }
-            if isHeadMissing { details[Self.headsMissing] = "true" }
+            var details = [AuditDetail.lastSeq.rawValue: String(sequence)]
+            if cutBytes > 0 { details[AuditDetail.cutBytes.rawValue] = String(cutBytes) }
+            if let missingUntil { details[AuditDetail.missingUntil.rawValue] = String(missingUntil) }
+            if let unsignedFrom { details[AuditDetail.unsignedFrom.rawValue] = String(unsignedFrom) }
+            if isHeadMissing { details[AuditDetail.headsMissing.rawValue] = "true" }
             return details
         }
-
-        static let headsMissing = "headsMissing"
     }
 }
 

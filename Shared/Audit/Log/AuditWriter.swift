@@ -97,7 +97,7 @@ extension AuditRecord {
     /// is given and taken. Its caller was told nothing of that, and it says so.
     fileprivate var unanswered: AuditRecord {
         var record = self
-        if record.status != nil { record.details["answered"] = "503" }
+        if record.status != nil { record[.answered] = "503" }
         return record
     }
 }

@@ -137,7 +137,7 @@ extension AuditLine {
     /// Whether a start has found records here and no head of them.
     fileprivate var tellsOfMissingHeads: Bool {
         document["event"]?.string == AuditEvent.serviceStart.rawValue
-            && document["details"]?.object?[AuditLog.Opening.headsMissing] != nil
+            && document["details"]?.object?[AuditDetail.headsMissing.rawValue] != nil
     }
 }
 

@@ -49,8 +49,8 @@ extension AuditRecord {
             for detail in details.sorted(by: { $0.key < $1.key }).prefix(AuditBounds.detailsMax) {
                 writer.text(named: detail.key, detail.value)
             }
-            if !cutLists.isEmpty, details["cut"] == nil {
-                writer.text(named: "cut", cutLists.joined(separator: " "))
+            if !cutLists.isEmpty, self[.cut] == nil {
+                writer.text(named: AuditDetail.cut.rawValue, cutLists.joined(separator: " "))
             }
         }
     }

@@ -14,9 +14,9 @@ public struct KeyJournal: Sendable {
         requireWritable = { try decisions.audit.requireWritable() }
         record = { ring, changes in
             try await decisions.record(.keyChange) { record in
-                record.details["ring"] = ring.rawValue
-                for (state, keys) in Dictionary(grouping: changes.keys, by: { changes[$0] }) {
-                    record.details[state?.rawValue ?? ""] = keys.sorted().joined(separator: " ")
+                record[.ring] = ring.rawValue
+                for (state, keys) in Dictionary(grouping: changes, by: \.value) {
+                    record[AuditDetail(state)] = keys.map(\.key).sorted().joined(separator: " ")
                 }
             }
         }
@@ -54,4 +54,17 @@ final class KeyNews: Sendable {
 
     /// Takes note of what the record of a request says already.
     func assumeTold(_ keyID: String, _ state: KeyState) { told.withLock { $0[keyID] = state } }
+}
+
+extension AuditDetail {
+    fileprivate init(_ state: KeyState) {
+        self =
+            switch state {
+            case .announced: .announced
+            case .active: .active
+            case .retired: .retired
+            case .removed: .removed
+            case .revoked: .revoked
+            }
+    }
 }

@@ -62,8 +62,8 @@ public struct KeyOperations: Sendable {
                 announced.append(.object(key))
                 guard !rotation.wasAnnouncedBefore else { continue }
                 context.decision.note { record in
-                    let keys = [record.details["announced"], rotation.announced.keyID].compactMap(\.self)
-                    record.details["announced"] = keys.joined(separator: " ")
+                    let keys = [record[.announced], rotation.announced.keyID].compactMap(\.self)
+                    record[.announced] = keys.joined(separator: " ")
                 }
             }
         }
@@ -99,7 +99,7 @@ public struct KeyOperations: Sendable {
         try context.decision.begin(.keyChange)
         let body = try await BodyMembers(of: request.readJSON(context), allowed: ["kid"])
         let keyID = try body.text("kid", 1...256)
-        context.decision.note { $0.details["kid"] = keyID }
+        context.decision.note { $0[.kid] = keyID }
         if let events, events.list().contains(where: { $0.life.keyID == keyID }) { throw Refusal.conflict }
         do {
             let revocation = try await tokens.revoke(keyID) { keyID, connection in

@@ -24,8 +24,8 @@ public struct EventEndpoint: Sendable {
         do {
             let payload = try Self.payload(of: event)
             context.decision.note { record in
-                record.details["issuer"] = payload["iss"]?.string
-                record.details["eventID"] = payload["jti"]?.string
+                record[.issuer] = payload["iss"]?.string
+                record[.eventID] = payload["jti"]?.string
             }
             // Whose event it claims to be: that feed will believe it or not.
             guard let feed = feeds.first(where: { $0.issuer == payload["iss"]?.string }) else {

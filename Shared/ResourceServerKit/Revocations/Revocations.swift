@@ -79,7 +79,8 @@ extension Runtime {
         { [decisions, logger] tokenID, refusal in
             do {
                 try decisions.recordRefused(.eventReceipt, refusal.reason) { record in
-                    record.details = ["issuer": issuer, "eventID": tokenID]
+                    record[.issuer] = issuer
+                    record[.eventID] = tokenID
                 }
             } catch {
                 logger.error("audit log unavailable", metadata: ["error": "\(error)"])

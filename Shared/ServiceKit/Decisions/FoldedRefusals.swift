@@ -118,7 +118,7 @@ private struct FoldedMinute {
         for (kind, repeats) in kinds {
             if repeats.foldedCount > 0 {
                 var record = repeats.last
-                record.details["repeated"] = String(repeats.foldedCount)
+                record[.repeated] = String(repeats.foldedCount)
                 try log.record(record)
             }
             kinds[kind] = nil

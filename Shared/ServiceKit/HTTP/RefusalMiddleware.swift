@@ -39,7 +39,7 @@ struct RefusalMiddleware: RouterMiddleware {
             let dependency = error.outage ?? ""
             context.logger.warning("unavailable", metadata: ["dependency": "\(dependency)"])
             context.decision.refuse(.failed, .unavailable)
-            context.decision.note { $0.details["dependency"] = dependency }
+            context.decision.note { $0[.dependency] = dependency }
             // When to come back (RFC 9110 §10.2.3): most outages here are a restart, a lock or one lost packet.
             return style.fault(.serviceUnavailable, headers: [.retryAfter: "1"], context)
         } catch let error as any HTTPResponseError {

@@ -104,7 +104,7 @@ public final class RequestLimits: Sendable {
             state.nearest = (rule, LimitStanding(isWithin: false, remaining: 0, seconds: max(1, waitSeconds)))
         }
         decision.note { record in
-            record.details["limit"] = rule.name
+            record[.limit] = rule.name
             record.signals.append("limit:\(rule.name)")
         }
         return .rateLimited

@@ -62,7 +62,7 @@ final class DecisionMetrics: DecisionObserver {
         if record.event == .signIn, record.outcome == .denied {
             sources[SourceBuckets.bucket(of: record.peer.address ?? "")].increment()
         }
-        if record.reason == .refusal(.rateLimited) { rateLimited.increment([record.details["limit"] ?? "other"]) }
+        if record.reason == .refusal(.rateLimited) { rateLimited.increment([record[.limit] ?? "other"]) }
     }
 
     private func count(exchange record: AuditRecord) {
@@ -121,7 +121,7 @@ extension AuditRecord {
         switch event {
         case .tokenExchange: "token_exchange"
         case .tokenRefresh: "refresh_token"
-        default: details["grant"] ?? event.rawValue
+        default: self[.grant] ?? event.rawValue
         }
     }
 }
