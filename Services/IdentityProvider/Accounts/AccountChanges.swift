@@ -8,7 +8,7 @@ extension Accounts {
     /// Takes an account out of use: no more sign-ins, every session and grant over.
     ///
     /// - Refuses: `resourceNotFound`.
-    func disable(username: String, decision: Decision? = nil) async throws {
+    func disable(username: String, decision: Decision) async throws {
         try await change(username, decision) { [revocations] account, connection in
             try connection.run("UPDATE accounts SET disabled = 1 WHERE id = $1", [account.id])
             try revocations.endAll(
@@ -23,7 +23,7 @@ extension Accounts {
     /// Lets somebody sign in again. What disabling has ended stays ended.
     ///
     /// - Refuses: `resourceNotFound`.
-    func enable(username: String, decision: Decision? = nil) async throws {
+    func enable(username: String, decision: Decision) async throws {
         try await change(username, decision) { account, connection in
             try connection.run("UPDATE accounts SET disabled = 0 WHERE id = $1", [account.id])
         }
@@ -35,7 +35,7 @@ extension Accounts {
     func setPassword(
         _ password: Credential,
         username: String,
-        decision: Decision? = nil
+        decision: Decision
     ) async throws {
         try AccountForm.require(password: password)
         let hash = try await hasher.hash(password)
@@ -56,7 +56,7 @@ extension Accounts {
     /// Sets the roles. Sessions and refresh tokens go on, and bring tokens with the new ones; those with the old ones are dead.
     ///
     /// - Refuses: `resourceNotFound`, `parameterMalformed`.
-    func setRoles(_ roles: Set<String>, username: String, decision: Decision? = nil) async throws {
+    func setRoles(_ roles: Set<String>, username: String, decision: Decision) async throws {
         try AccountForm.require(roles: roles)
         try await change(username, decision) { [revocations] account, connection in
             guard roles != account.roles else { return }
@@ -71,7 +71,7 @@ extension Accounts {
     /// Ends every session and every grant of an account.
     ///
     /// - Refuses: `resourceNotFound`.
-    func signOut(username: String, decision: Decision? = nil) async throws -> RevocationEvent? {
+    func signOut(username: String, decision: Decision) async throws -> RevocationEvent? {
         try await change(username, decision) { [revocations] account, connection in
             try revocations.endAll(
                 ofAccount: account.id,
@@ -85,14 +85,14 @@ extension Accounts {
     @discardableResult
     private func change<Result: Sendable>(
         _ username: String,
-        _ decision: Decision?,
+        _ decision: Decision,
         _ body: @escaping @Sendable (Account, any SQLConnection) throws -> Result
     ) async throws -> Result {
         try await database.transaction { connection in
             guard let account = try Account.find(username: username, on: connection) else {
                 throw Refusal.resourceNotFound
             }
-            decision?.note { $0.subject = account.id }
+            decision.note { $0.subject = account.id }
             return try body(account, connection)
         }
     }

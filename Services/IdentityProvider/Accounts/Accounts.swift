@@ -14,10 +14,10 @@ struct Accounts: Sendable {
     ///
     /// - Refuses: `credentialsWrong` for an unknown name and for a wrong password, after the same work; `accountDisabled` only to
     ///   whoever knows the password. Throws `DependencyUnavailable` when too many passwords wait to be hashed.
-    func authenticate(username: String, password: Credential, decision: Decision? = nil) async throws -> Account {
+    func authenticate(username: String, password: Credential, decision: Decision) async throws -> Account {
         let found = try await findWithHash(username: username)
         // Never the name that was typed: it may be the password, in the wrong field.
-        decision?.note { $0.subject = found?.account.id }
+        decision.note { $0.subject = found?.account.id }
         // Enumeration: an unknown name must cost what a known one costs, so a hash that nothing matches is compared instead.
         let isRight = try await hasher.verify(password, against: found?.hash ?? hasher.unmatchable)
         guard let found, isRight else { throw Refusal.credentialsWrong }

@@ -35,7 +35,7 @@ struct SignOnSessions: Sendable {
     func begin(
         for account: Account,
         replacing old: SignOnSession? = nil,
-        decision: Decision? = nil
+        decision: Decision
     ) async throws -> SignOnSession {
         let now = clock.now()
         let continued = old.flatMap { $0.accountID == account.id && !$0.isSuspended ? $0.sid : nil }
@@ -66,7 +66,7 @@ struct SignOnSessions: Sendable {
                 [session.cookie?.digest, session.sid, account.id, now.secondsSinceEpoch, expiry.secondsSinceEpoch]
             )
         }
-        decision?.note { $0.details["session"] = session.sid }
+        decision.note { $0[.session] = session.sid }
         return session
     }
 
@@ -86,7 +86,7 @@ struct SignOnSessions: Sendable {
     }
 
     /// Its owner signs out: ends a session, and every grant that has grown out of it.
-    func end(sid: String, decision: Decision? = nil) async throws {
+    func end(sid: String, decision: Decision) async throws {
         try await database.transaction { [revocations] connection in
             try revocations.endSession(sid, .logout, on: connection, decision: decision)
         }
@@ -95,7 +95,7 @@ struct SignOnSessions: Sendable {
     /// The same by an operator.
     ///
     /// - Refuses: `resourceNotFound` for a session that was never there, or is long over.
-    func revoke(sid: String, decision: Decision? = nil) async throws -> RevocationEvent? {
+    func revoke(sid: String, decision: Decision) async throws -> RevocationEvent? {
         try await database.transaction { [revocations] connection in
             // Families outlive the session at the browser, and its row.
             let known = try connection.query(

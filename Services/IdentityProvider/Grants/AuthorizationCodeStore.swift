@@ -23,7 +23,7 @@ struct AuthorizationCodeStore: Sendable {
     func issue(
         _ grant: AuthorizationGrant,
         binding: CodeBinding,
-        decision: Decision? = nil
+        decision: Decision
     ) async throws -> Credential {
         let code = Credential.random()
         let expiry = clock.now() + lifetimeSeconds
@@ -41,7 +41,7 @@ struct AuthorizationCodeStore: Sendable {
                 grant.values + values
             )
         }
-        decision?.note { $0.issued = [AuditToken(.code, code, of: grant, expiresAt: expiry)] }
+        decision.note { $0.issued = [AuditToken(.code, code, of: grant, expiresAt: expiry)] }
         return code
     }
 

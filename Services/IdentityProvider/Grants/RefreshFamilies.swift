@@ -196,7 +196,7 @@ struct RefreshFamilies: Sendable {
     func revoke(
         _ family: RefreshFamily,
         _ reason: RevocationReason,
-        decision: Decision? = nil
+        decision: Decision
     ) async throws {
         try await database.transaction { [revocations] connection in
             try revocations.revokeFamily(family.id, reason, on: connection, decision: decision)

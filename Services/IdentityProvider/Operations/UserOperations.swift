@@ -89,7 +89,7 @@ struct UserOperations: Sendable {
         _ request: Request,
         _ context: ServiceContext,
         _ name: String,
-        _ change: (_ username: String, Decision?) async throws -> Void
+        _ change: (_ username: String, Decision) async throws -> Void
     ) async throws -> Response {
         try context.decision.begin(changing: name)
         let body = try await BodyMembers(of: request.readJSON(context), allowed: ["username"])

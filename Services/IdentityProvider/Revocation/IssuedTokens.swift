@@ -55,7 +55,7 @@ struct IssuedTokens: Sendable {
     ///
     /// - Parameter tokenID: its `jti`. Whether there ever was such a token is not known here.
     @discardableResult
-    func revoke(_ tokenID: String, decision: Decision? = nil) async throws -> RevocationEvent {
+    func revoke(_ tokenID: String, decision: Decision) async throws -> RevocationEvent {
         try await database.transaction { [revocations] connection in
             try revocations.revokeToken(tokenID, on: connection, decision: decision)
         }

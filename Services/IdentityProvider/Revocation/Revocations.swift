@@ -24,7 +24,7 @@ struct Revocations: Sendable {
         _ reason: RevocationReason,
         suspension: String? = nil,
         on connection: any SQLConnection,
-        decision: Decision? = nil
+        decision: Decision
     ) throws -> RevocationEvent? {
         let sessions = try endSessions("account_id", id, suspension, connection)
         let families = try revokeFamilies("account_id", id, reason, suspension, connection)
@@ -38,7 +38,7 @@ struct Revocations: Sendable {
         _ sid: String,
         _ reason: RevocationReason,
         on connection: any SQLConnection,
-        decision: Decision? = nil
+        decision: Decision
     ) throws -> RevocationEvent? {
         let sessions = try endSessions("sid", sid, nil, connection)
         let families = try revokeFamilies("session_id", sid, reason, nil, connection)
@@ -55,7 +55,7 @@ struct Revocations: Sendable {
         _ reason: RevocationReason,
         suspension: String? = nil,
         on connection: any SQLConnection,
-        decision: Decision? = nil
+        decision: Decision
     ) throws -> RevocationEvent? {
         guard let family = try revokeFamilies("id", id, reason, suspension, connection).first else { return nil }
         let target = RevocationTarget.grant(sessionID: family.sessionID, clientID: family.clientID)
@@ -63,11 +63,13 @@ struct Revocations: Sendable {
     }
 
     /// Everything that one client was given, by whomever. It may be given more.
+    ///
+    /// - Parameter decision: nil where a clients file says so, and no request.
     @discardableResult
     func revokeAll(
         ofClient id: String,
         on connection: any SQLConnection,
-        decision: Decision? = nil
+        decision: Decision?
     ) throws -> RevocationEvent {
         // A code is a grant that nobody has come for yet.
         try connection.run("DELETE FROM authorization_codes WHERE client_id = $1 AND used_at IS NULL", [id])
@@ -80,13 +82,13 @@ struct Revocations: Sendable {
     func revokeToken(
         _ tokenID: String,
         on connection: any SQLConnection,
-        decision: Decision? = nil
+        decision: Decision
     ) throws -> RevocationEvent {
         try append(.token(tokenID), .tokenRevoked, connection, decision)
     }
 
     /// Every token of one signing key. Sessions and families go on: cookies and refresh tokens are signed by none.
-    func revokeKey(_ keyID: String, on connection: any SQLConnection, decision: Decision? = nil) throws {
+    func revokeKey(_ keyID: String, on connection: any SQLConnection, decision: Decision) throws {
         try append(.key(keyID), .keyRevoked, connection, decision)
     }
 
@@ -94,14 +96,14 @@ struct Revocations: Sendable {
     func changeClaims(
         ofAccount id: String,
         on connection: any SQLConnection,
-        decision: Decision? = nil
+        decision: Decision
     ) throws {
         try append(.subject(id), .tokenClaimsChange, ofSubject: id, connection, decision)
     }
 
-    /// The same for a client that may have less than it could.
+    /// The same for a client that may have less than it could: so says a clients file, and no request.
     func changeClaims(ofClient id: String, on connection: any SQLConnection) throws {
-        try append(.client(id), .tokenClaimsChange, connection)
+        try append(.client(id), .tokenClaimsChange, connection, nil)
     }
 
     /// - Parameter subject: the one account that the target belongs to; nil where that is not one.
@@ -111,7 +113,7 @@ struct Revocations: Sendable {
         _ cause: RevocationEvent.Cause,
         ofSubject subject: String? = nil,
         _ connection: any SQLConnection,
-        _ decision: Decision? = nil
+        _ decision: Decision?
     ) throws -> RevocationEvent {
         let event = RevocationEvent(target, cause, at: dates.dateRevocation(target, of: subject))
         try events.append(event, decision: decision, on: connection)

@@ -94,7 +94,7 @@ public final class SecurityEvents: Sendable {
     ///   throw. Let it out of the transaction: nothing may be revoked here that is good elsewhere.
     public func append(
         _ event: RevocationEvent,
-        decision: Decision? = nil,
+        decision: Decision?,
         on connection: any SQLConnection
     ) throws {
         let tokenID = makeID()

@@ -43,7 +43,11 @@ struct AccountsTests {
         try await withAccounts { accounts, _, _ in
             let added = try await accounts.addAlice()
             for name in ["alice", "ALICE"] {
-                let found = try await accounts.authenticate(username: name, password: Credential("correct horse"))
+                let found = try await accounts.authenticate(
+                    username: name,
+                    password: Credential("correct horse"),
+                    decision: .unheard()
+                )
                 #expect(found.id == added.id)
                 #expect(found.roles == ["admin"])
             }
@@ -60,7 +64,7 @@ struct AccountsTests {
             _ = try await accounts.addAlice()
             let before = accounts.hasher.workCount
             await #expect(throws: Refusal.credentialsWrong) {
-                try await accounts.authenticate(username: name, password: Credential(password))
+                try await accounts.authenticate(username: name, password: Credential(password), decision: .unheard())
             }
             #expect(accounts.hasher.workCount == before + 1)
         }
@@ -70,7 +74,11 @@ struct AccountsTests {
         try await withAccounts { accounts, _, _ in
             _ = try await accounts.addAlice()
             await #expect(throws: Refusal.credentialsWrong) {
-                try await accounts.authenticate(username: "alice\u{0}", password: Credential("correct horse"))
+                try await accounts.authenticate(
+                    username: "alice\u{0}",
+                    password: Credential("correct horse"),
+                    decision: .unheard()
+                )
             }
         }
     }
@@ -80,16 +88,26 @@ struct AccountsTests {
     {
         try await withAccounts { accounts, sessions, _ in
             let alice = try await accounts.addAlice()
-            let session = try await sessions.begin(for: alice)
-            try await accounts.disable(username: alice.username)
+            let session = try await sessions.begin(for: alice, decision: .unheard())
+            try await accounts.disable(username: alice.username, decision: .unheard())
             await #expect(throws: Refusal.accountDisabled) {
-                try await accounts.authenticate(username: "alice", password: Credential("correct horse"))
+                try await accounts.authenticate(
+                    username: "alice",
+                    password: Credential("correct horse"),
+                    decision: .unheard()
+                )
             }
             await #expect(throws: Refusal.credentialsWrong) {
-                try await accounts.authenticate(username: "alice", password: Credential("wrong horse"))
+                try await accounts.authenticate(
+                    username: "alice",
+                    password: Credential("wrong horse"),
+                    decision: .unheard()
+                )
             }
             #expect(try await sessions.find(sid: session.sid) == nil)
-            await #expect(throws: Refusal.resourceNotFound) { try await accounts.disable(username: "nobody") }
+            await #expect(throws: Refusal.resourceNotFound) {
+                try await accounts.disable(username: "nobody", decision: .unheard())
+            }
         }
     }
 
@@ -141,7 +159,11 @@ struct AccountsTests {
                     revocations: accounts.revocations
                 )
                 for expected in [2, 3] {  // Verified and hashed anew; then verified only.
-                    _ = try await today.authenticate(username: "alice", password: Credential("correct horse"))
+                    _ = try await today.authenticate(
+                        username: "alice",
+                        password: Credential("correct horse"),
+                        decision: .unheard()
+                    )
                     #expect(newer.workCount == expected)
                 }
                 let stored = try await today.database.read { connection in
@@ -159,7 +181,7 @@ struct SignOnSessionsTests {
     @Test func `a session is found by its cookie and by its sid, and its cookie is not stored`() async throws {
         try await withAccounts { accounts, sessions, clock in
             let alice = try await accounts.addAlice()
-            let begun = try await sessions.begin(for: alice)
+            let begun = try await sessions.begin(for: alice, decision: .unheard())
             let cookie = try #require(begun.cookie)
             let found = try #require(try await sessions.find(cookie: cookie))
             #expect(found.sid == begun.sid)
@@ -173,7 +195,7 @@ struct SignOnSessionsTests {
 
     @Test func `a session ends with its lifetime`() async throws {
         try await withAccounts { accounts, sessions, clock in
-            let session = try await sessions.begin(for: accounts.addAlice())
+            let session = try await sessions.begin(for: accounts.addAlice(), decision: .unheard())
             clock.advance(bySeconds: 43_199)
             #expect(try await sessions.find(sid: session.sid) != nil)
             clock.advance(bySeconds: 1)
@@ -184,9 +206,9 @@ struct SignOnSessionsTests {
     @Test func `the same person keeps the sid and gets a new cookie; the old cookie opens nothing`() async throws {
         try await withAccounts { accounts, sessions, clock in
             let alice = try await accounts.addAlice()
-            let first = try await sessions.begin(for: alice)
+            let first = try await sessions.begin(for: alice, decision: .unheard())
             clock.advance(bySeconds: 60)
-            let second = try await sessions.begin(for: alice, replacing: first)
+            let second = try await sessions.begin(for: alice, replacing: first, decision: .unheard())
             #expect(second.sid == first.sid)
             #expect(try await sessions.find(cookie: #require(first.cookie)) == nil)
             let found = try await sessions.find(cookie: #require(second.cookie))
@@ -197,12 +219,12 @@ struct SignOnSessionsTests {
     @Test func `an account disabled while its password was being checked begins no session`() async throws {
         try await withAccounts { accounts, sessions, _ in
             let alice = try await accounts.addAlice()
-            let before = try await sessions.begin(for: alice)
+            let before = try await sessions.begin(for: alice, decision: .unheard())
             #expect(try await sessions.find(sid: before.sid) != nil)
-            try await accounts.disable(username: alice.username)
+            try await accounts.disable(username: alice.username, decision: .unheard())
             for old in [nil, before] {
                 await #expect(throws: Refusal.accountDisabled) {
-                    try await sessions.begin(for: alice, replacing: old)
+                    try await sessions.begin(for: alice, replacing: old, decision: .unheard())
                 }
             }
         }
@@ -213,19 +235,29 @@ struct SignOnSessionsTests {
     {
         try await withAccounts { accounts, sessions, _ in
             _ = try await accounts.addAlice()
-            let shown = try await accounts.authenticate(username: "alice", password: Credential("correct horse"))
-            try await accounts.setPassword(Credential("battery staple"), username: "alice")
-            await #expect(throws: Refusal.credentialsWrong) { try await sessions.begin(for: shown) }
-            let again = try await accounts.authenticate(username: "alice", password: Credential("battery staple"))
-            #expect(try await sessions.begin(for: again).accountID == shown.id)
+            let shown = try await accounts.authenticate(
+                username: "alice",
+                password: Credential("correct horse"),
+                decision: .unheard()
+            )
+            try await accounts.setPassword(Credential("battery staple"), username: "alice", decision: .unheard())
+            await #expect(throws: Refusal.credentialsWrong) {
+                try await sessions.begin(for: shown, decision: .unheard())
+            }
+            let again = try await accounts.authenticate(
+                username: "alice",
+                password: Credential("battery staple"),
+                decision: .unheard()
+            )
+            #expect(try await sessions.begin(for: again, decision: .unheard()).accountID == shown.id)
         }
     }
 
     @Test func `another person ends the session before`() async throws {
         try await withAccounts { accounts, sessions, _ in
-            let alices = try await sessions.begin(for: accounts.addAlice())
+            let alices = try await sessions.begin(for: accounts.addAlice(), decision: .unheard())
             let bob = try await accounts.add("bob", "Bob")
-            let bobs = try await sessions.begin(for: bob, replacing: alices)
+            let bobs = try await sessions.begin(for: bob, replacing: alices, decision: .unheard())
             #expect(bobs.sid != alices.sid)
             #expect(try await sessions.find(sid: alices.sid) == nil)
             #expect(try await sessions.find(sid: bobs.sid)?.accountID == bob.id)
@@ -235,9 +267,9 @@ struct SignOnSessionsTests {
     @Test func `a session that was ended meanwhile does not come back by signing in over it`() async throws {
         try await withAccounts { accounts, sessions, _ in
             let alice = try await accounts.addAlice()
-            let first = try await sessions.begin(for: alice)
-            try await sessions.end(sid: first.sid)
-            let second = try await sessions.begin(for: alice, replacing: first)
+            let first = try await sessions.begin(for: alice, decision: .unheard())
+            try await sessions.end(sid: first.sid, decision: .unheard())
+            let second = try await sessions.begin(for: alice, replacing: first, decision: .unheard())
             #expect(try await sessions.find(cookie: #require(first.cookie)) == nil)
             #expect(try await sessions.find(cookie: #require(second.cookie)) == nil)
         }
@@ -246,9 +278,12 @@ struct SignOnSessionsTests {
     @Test func `ending all of one account leaves the others alone`() async throws {
         try await withAccounts { accounts, sessions, _ in
             let alice = try await accounts.addAlice()
-            let alices = [try await sessions.begin(for: alice), try await sessions.begin(for: alice)]
-            let bobs = try await sessions.begin(for: accounts.add("bob", "Bob"))
-            _ = try await accounts.signOut(username: alice.username)
+            let alices = [
+                try await sessions.begin(for: alice, decision: .unheard()),
+                try await sessions.begin(for: alice, decision: .unheard()),
+            ]
+            let bobs = try await sessions.begin(for: accounts.add("bob", "Bob"), decision: .unheard())
+            _ = try await accounts.signOut(username: alice.username, decision: .unheard())
             for session in alices { #expect(try await sessions.find(sid: session.sid) == nil) }
             #expect(try await sessions.find(sid: bobs.sid) != nil)
         }

@@ -68,7 +68,7 @@ struct FirstPartyEndpointTests {
 
     @Test func `a disabled account does not sign in`() async throws {
         try await TestProvider.run { provider in
-            try await provider.parts.accounts.disable(username: "alice")
+            try await provider.parts.accounts.disable(username: "alice", decision: .unheard())
             let answer = try await provider.post("/auth/login", json: body())
             #expect(answer.text == #"{"error":"invalid_grant"}"#)
         }
@@ -76,7 +76,7 @@ struct FirstPartyEndpointTests {
 
     @Test func `no family begins in a session that was ended meanwhile`() async throws {
         try await TestProvider.run { provider in
-            let session = try await provider.parts.sessions.begin(for: provider.account("alice"))
+            let session = try await provider.parts.sessions.begin(for: provider.account("alice"), decision: .unheard())
             let grant = AuthorizationGrant(
                 clientID: "gatehouse-demo",
                 accountID: session.accountID,
@@ -92,7 +92,7 @@ struct FirstPartyEndpointTests {
                 }.0
             }
             #expect(try await provider.refresh(begin().refreshToken).status == 200)
-            try await provider.parts.sessions.end(sid: session.sid)
+            try await provider.parts.sessions.end(sid: session.sid, decision: .unheard())
             await #expect(throws: Refusal.sessionEnded) { try await begin() }
         }
     }

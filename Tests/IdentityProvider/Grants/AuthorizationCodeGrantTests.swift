@@ -160,10 +160,10 @@ struct AuthorizationCodeGrantTests {
     @Test func `who has signed out meanwhile, or was disabled, gets nothing`() async throws {
         try await TestProvider.run { provider in
             let ended = try await provider.issueCode()
-            try await provider.parts.sessions.end(sid: ended.sessionID)
+            try await provider.parts.sessions.end(sid: ended.sessionID, decision: .unheard())
             #expect(try await provider.redeem(ended).error == "invalid_grant")
             let disabled = try await provider.issueCode(user: "ada")
-            try await provider.parts.accounts.disable(username: "ada")
+            try await provider.parts.accounts.disable(username: "ada", decision: .unheard())
             #expect(try await provider.redeem(disabled).error == "invalid_grant")
         }
     }

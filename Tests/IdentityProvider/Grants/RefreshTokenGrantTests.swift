@@ -270,7 +270,7 @@ struct RefreshTokenGrantTests {
     @Test func `a disabled account gets no more tokens`() async throws {
         try await TestProvider.run { provider in
             let first = try await provider.logIn()
-            try await provider.parts.accounts.disable(username: "alice")
+            try await provider.parts.accounts.disable(username: "alice", decision: .unheard())
             #expect(try await provider.refresh(first.refreshToken).error == "invalid_grant")
         }
     }

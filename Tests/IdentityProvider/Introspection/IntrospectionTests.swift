@@ -36,7 +36,7 @@ struct IntrospectionTests {
             let tokens = try await provider.redeem(provider.issueCode()).tokens()
             #expect(try await introspect(tokens.accessToken, at: provider).json["roles"] == [])
             #expect(try await introspect(tokens.accessToken, as: "web", at: provider).json["roles"] == nil)
-            try await provider.parts.accounts.setRoles(["admin"], username: "alice")
+            try await provider.parts.accounts.setRoles(["admin"], username: "alice", decision: .unheard())
             // The token of before is dead; the next one has the same scope, and another truth behind it.
             #expect(try await introspect(tokens.accessToken, at: provider).text == Self.inactive)
             provider.clock.advance(bySeconds: 1)
@@ -106,7 +106,7 @@ struct IntrospectionTests {
             ).tokens()
             #expect(try await introspect(tokens.refreshToken, as: "web", at: provider).text == Self.inactive)
             #expect(try await introspect(next.refreshToken, as: "web", at: provider).json["active"] == true)
-            _ = try await provider.parts.accounts.signOut(username: "alice")
+            _ = try await provider.parts.accounts.signOut(username: "alice", decision: .unheard())
             #expect(try await introspect(next.refreshToken, as: "web", at: provider).text == Self.inactive)
         }
     }
@@ -115,10 +115,10 @@ struct IntrospectionTests {
         try await TestProvider.run { provider in
             let (alice, ada) = (try await provider.logIn(), try await provider.logIn("ada"))
             #expect(try await provider.isActive(alice.accessToken))
-            _ = try await provider.parts.accounts.signOut(username: "alice")
+            _ = try await provider.parts.accounts.signOut(username: "alice", decision: .unheard())
             #expect(try await !provider.isActive(alice.accessToken))
             #expect(try await provider.isActive(ada.accessToken))
-            try await provider.parts.accounts.disable(username: "ada")
+            try await provider.parts.accounts.disable(username: "ada", decision: .unheard())
             #expect(try await !provider.isActive(ada.accessToken))
         }
     }
@@ -126,7 +126,10 @@ struct IntrospectionTests {
     @Test func `the end of a session alone is enough`() async throws {
         try await TestProvider.run { provider in
             let (here, there) = (try await provider.logIn(), try await provider.logIn())
-            try await provider.parts.sessions.end(sid: #require(provider.payload(here.accessToken)["sid"]?.string))
+            try await provider.parts.sessions.end(
+                sid: #require(provider.payload(here.accessToken)["sid"]?.string),
+                decision: .unheard()
+            )
             #expect(try await !provider.isActive(here.accessToken))
             #expect(try await provider.isActive(there.accessToken))
         }

@@ -67,7 +67,7 @@ struct LoginEndpointTests {
 
     @Test func `a disabled account is told so only behind its password`() async throws {
         try await TestProvider.run { provider in
-            try await provider.parts.accounts.disable(username: "alice")
+            try await provider.parts.accounts.disable(username: "alice", decision: .unheard())
             var browser = Browser(provider)
             let page = try await signInPage(&browser)
             #expect(try await browser.typePassword(on: page).text.contains("This account is disabled."))

@@ -34,7 +34,7 @@ struct KeyRevocationTests {
 
     @Test func `who was in the middle of signing in goes on, in the browser and with a code`() async throws {
         try await TestProvider.run { provider in
-            let session = try await provider.parts.sessions.begin(for: provider.account("alice"))
+            let session = try await provider.parts.sessions.begin(for: provider.account("alice"), decision: .unheard())
             let code = try await provider.issueCode()
             _ = try await revokeSigningKey(.es256, provider)
             #expect(try await provider.parts.sessions.find(cookie: #require(session.cookie)) != nil)

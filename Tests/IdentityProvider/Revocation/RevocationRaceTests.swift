@@ -14,7 +14,7 @@ struct RevocationRaceTests {
                 for (turn, family) in families.enumerated() {
                     if turn == families.count / 2 {
                         group.addTask {
-                            try await provider.parts.accounts.setRoles([], username: "ada")
+                            try await provider.parts.accounts.setRoles([], username: "ada", decision: .unheard())
                             return nil
                         }
                     }
@@ -41,7 +41,7 @@ struct RevocationRaceTests {
                     if turn == 4 {
                         group.addTask {
                             let new = Credential("battery staple")
-                            try await provider.parts.accounts.setPassword(new, username: "alice")
+                            try await provider.parts.accounts.setPassword(new, username: "alice", decision: .unheard())
                             return nil
                         }
                     }

@@ -68,7 +68,11 @@ struct TokenDatesTests {
         try await TestProvider.run { provider in
             var tokens = try await provider.logIn()
             for _ in 0..<3 {
-                try await provider.parts.accounts.setPassword(TestProvider.password, username: "alice")
+                try await provider.parts.accounts.setPassword(
+                    TestProvider.password,
+                    username: "alice",
+                    decision: .unheard()
+                )
                 #expect(try await !provider.isActive(tokens.accessToken))
                 tokens = try await provider.logIn()
                 #expect(try await provider.isActive(tokens.accessToken))

@@ -22,7 +22,7 @@ extension TestProvider {
         key: KeyThumbprint? = nil,
         nonce: String? = "n-0S6_WzA2Mj"
     ) async throws -> IssuedCode {
-        let session = try await parts.sessions.begin(for: account(user))
+        let session = try await parts.sessions.begin(for: account(user), decision: .unheard())
         let grant = AuthorizationGrant(
             clientID: client,
             accountID: session.accountID,
@@ -37,7 +37,10 @@ extension TestProvider {
             key: key,
             nonce: nonce
         )
-        return IssuedCode(code: try await parts.codes.issue(grant, binding: binding), sessionID: session.sid)
+        return IssuedCode(
+            code: try await parts.codes.issue(grant, binding: binding, decision: .unheard()),
+            sessionID: session.sid
+        )
     }
 
     /// `grant_type=authorization_code` by `web`; each parameter can be replaced by another.

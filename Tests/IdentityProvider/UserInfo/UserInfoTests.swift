@@ -82,7 +82,7 @@ struct UserInfoTests {
     @Test func `after signing out it is 401 at once`() async throws {
         try await TestProvider.run { provider in
             let tokens = try await provider.logIn(scope: "openid", resource: TestProvider.issuer)
-            _ = try await provider.parts.accounts.signOut(username: "alice")
+            _ = try await provider.parts.accounts.signOut(username: "alice", decision: .unheard())
             let answer = try await provider.get("/oauth2/userinfo", bearer: tokens.accessToken)
             #expect(answer.status == 401)
         }

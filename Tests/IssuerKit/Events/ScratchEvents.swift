@@ -16,7 +16,7 @@ extension ScratchIssuer {
         let cause =
             if case .key = target { RevocationEvent.Cause.keyRevoked } else { RevocationEvent.Cause.sessionRevoked }
         let event = RevocationEvent(target, cause, at: clock.now())
-        try await database.transaction { try events.append(event, on: $0) }
+        try await database.transaction { try events.append(event, decision: nil, on: $0) }
     }
 
     func positions() async throws -> [Int64] {

@@ -15,7 +15,7 @@ struct SecurityEventsTests {
         try await scratch.record(.session("kept"), events)
         await #expect(throws: Mishap.self) {
             try await scratch.database.transaction { connection in
-                try events.append(.session("taken back"), on: connection)
+                try events.append(.session("taken back"), decision: nil, on: connection)
                 throw Mishap()
             }
         }
@@ -33,7 +33,7 @@ struct SecurityEventsTests {
         let scratch = try await ScratchIssuer()
         let events = try await scratch.events()
         await #expect(throws: UnreadableEvent.self) {
-            try await scratch.database.transaction { try events.append(event, on: $0) }
+            try await scratch.database.transaction { try events.append(event, decision: nil, on: $0) }
         }
         #expect(try await scratch.positions() == [])
     }
@@ -44,7 +44,7 @@ struct SecurityEventsTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<100 {
                 group.addTask {
-                    try await database.transaction { try events.append(.session("\(number)"), on: $0) }
+                    try await database.transaction { try events.append(.session("\(number)"), decision: nil, on: $0) }
                     #expect(events.index.isRevoked(.session("\(number)")))
                 }
             }
