@@ -3,6 +3,10 @@ import ServiceKit
 import Tokens
 
 /// What the endpoints of this provider note in their decisions; each in one place, so that every record says it alike.
+///
+/// Of a refresh, in the order of its record: `TokenEndpoint` says what is being decided and asked for; `ClientStore.find` names the
+/// client; `RefreshTokenGrant` what was presented and how risky it is; `Suspensions` and `SecurityEvents` what was ended;
+/// `ServiceContext.answer` what was issued. `RecordingMiddleware` adds route, peer and outcome, and keeps it before the answer leaves.
 extension Decision {
     /// Begins the decision about tokens.
     ///
@@ -32,10 +36,21 @@ extension Decision {
             if let token, token.isVerified { record.subject = token.subject }
         }
     }
+
+    /// A refresh token or a code that came along: nothing can be read of it but its fingerprint. What it stands for, `grant` says,
+    /// once it is found.
+    func notePresented(
+        _ kind: AuditToken.Kind,
+        _ token: Credential,
+        of grant: AuthorizationGrant? = nil,
+        expiresAt: NumericDate? = nil
+    ) {
+        notePresented(AuditToken(kind, token, of: grant, expiresAt: expiresAt))
+    }
 }
 
 extension AuditToken {
-    /// A refresh token or a code: nothing can be read of it but its fingerprint. What it stands for, `grant` says, once it is found.
+    /// A refresh token or a code.
     init(_ kind: Kind, _ token: Credential, of grant: AuthorizationGrant? = nil, expiresAt: NumericDate? = nil) {
         self.init(
             kind,

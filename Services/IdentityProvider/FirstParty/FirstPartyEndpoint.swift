@@ -118,8 +118,10 @@ struct FirstPartyEndpoint: Sendable {
         let key = try await proofs.readKey(of: request)
         let client = try await firstParty(body.text("client_id", 1...64), context.decision)
         let presented = Credential(try body.text("refresh_token", 1...256))
+        context.decision.notePresented(.refresh, presented)
         do {
-            let family = try await families.find(presented, context.decision)
+            let family = try await families.find(presented)
+            context.decision.notePresented(.refresh, presented, of: family.grant)
             try family.grant.requireClient(client)
             try family.requireKey(key, of: client)
             try await sessions.end(sid: family.grant.sessionID, decision: context.decision)

@@ -1,3 +1,4 @@
+import Audit
 import Logging
 import ServiceKit
 import Tokens
@@ -22,7 +23,9 @@ struct AuthorizationCodeGrant: Grant {
         let presented = Credential(try request.form.required("code"))
         let verifier = Credential(try request.form.required("code_verifier"))
         let redirectURI = try request.form.required("redirect_uri")
-        let code = try await codes.find(presented, request.decision)
+        request.decision.notePresented(.code, presented)
+        let code = try await codes.find(presented)
+        request.decision.notePresented(.code, presented, of: code.grant, expiresAt: code.expiresAt)
         // Check. A spent code is no longer worth checking; `redeem` deals with whoever brings it.
         try code.grant.requireClient(client)
         if !code.isUsed {

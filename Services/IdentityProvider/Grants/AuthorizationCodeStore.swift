@@ -46,8 +46,7 @@ struct AuthorizationCodeStore: Sendable {
     }
 
     /// - Refuses: `authorizationCodeUnknown`.
-    func find(_ code: Credential, _ decision: Decision) async throws -> AuthorizationCode {
-        decision.notePresented(AuditToken(.code, code))
+    func find(_ code: Credential) async throws -> AuthorizationCode {
         let rows = try await database.read { connection in
             try connection.query(
                 """
@@ -59,9 +58,7 @@ struct AuthorizationCodeStore: Sendable {
             )
         }
         guard let row = rows.first else { throw Refusal.authorizationCodeUnknown }
-        let found = try AuthorizationCode(reading: row)
-        decision.notePresented(AuditToken(.code, code, of: found.grant, expiresAt: found.expiresAt))
-        return found
+        return try AuthorizationCode(reading: row)
     }
 
     /// Spends a code and starts its family, in one transaction: of two who present it at once, one gets tokens, and the other's

@@ -106,8 +106,7 @@ struct RefreshFamilies: Sendable {
     /// The family of a token, whatever the token's state.
     ///
     /// - Refuses: `refreshTokenUnknown`.
-    func find(_ token: Credential, _ decision: Decision) async throws -> RefreshFamily {
-        decision.notePresented(AuditToken(.refresh, token))
+    func find(_ token: Credential) async throws -> RefreshFamily {
         let rows = try await database.read { connection in
             try connection.query(
                 """
@@ -118,9 +117,7 @@ struct RefreshFamilies: Sendable {
             )
         }
         guard let row = rows.first else { throw Refusal.refreshTokenUnknown }
-        let family = try RefreshFamily(reading: row)
-        decision.notePresented(AuditToken(.refresh, token, of: family.grant))
-        return family
+        return try RefreshFamily(reading: row)
     }
 
     /// Spends a token; the rules are those of `RefreshRotation`.

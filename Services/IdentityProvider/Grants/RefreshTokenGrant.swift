@@ -41,7 +41,9 @@ struct RefreshTokenGrant: Grant {
         decision: Decision
     ) async throws -> TokenAnswer {
         // Read.
-        let family = try await families.find(presented, decision)
+        decision.notePresented(.refresh, presented)
+        let family = try await families.find(presented)
+        decision.notePresented(.refresh, presented, of: family.grant)
         // Check.
         try family.grant.requireClient(client)
         // Before anything is spent: a thief without the key must not be able to sign the owner out.

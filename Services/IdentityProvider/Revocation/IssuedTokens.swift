@@ -66,7 +66,7 @@ struct IssuedTokens: Sendable {
         _ token: Credential,
         _ decision: Decision
     ) async throws -> (family: RefreshFamily, expiresAt: NumericDate)? {
-        decision.notePresented(AuditToken(.refresh, token))
+        decision.notePresented(.refresh, token)
         let now = clock.now()
         let rows = try await database.read { connection in
             try connection.query(
@@ -80,7 +80,7 @@ struct IssuedTokens: Sendable {
         }
         guard let row = rows.first else { return nil }
         let (family, expiresAt) = (try RefreshFamily(reading: row), NumericDate(try row.integer("token_expires_at")))
-        decision.notePresented(AuditToken(.refresh, token, of: family.grant, expiresAt: expiresAt))
+        decision.notePresented(.refresh, token, of: family.grant, expiresAt: expiresAt)
         return (family, expiresAt)
     }
 }

@@ -31,8 +31,10 @@ struct RevocationEndpoint: Sendable {
     }
 
     private func revokeFamily(of token: Credential, _ client: Client, _ context: ServiceContext) async throws {
+        context.decision.notePresented(.refresh, token)
         do {
-            let family = try await families.find(token, context.decision)
+            let family = try await families.find(token)
+            context.decision.notePresented(.refresh, token, of: family.grant)
             try family.grant.requireClient(client)
             try await families.revoke(family, .revokedByClient, decision: context.decision)
         } catch Refusal.refreshTokenUnknown {}
