@@ -16,7 +16,7 @@ final class ClientStore: Sendable {
         let isDeclared: Bool
     }
 
-    private let database: any Database
+    let database: any Database
     private let registry: ScopeRegistry
     private let clock: any WallClock
     private let revocations: Revocations
@@ -64,9 +64,11 @@ final class ClientStore: Sendable {
         return store
     }
 
-    private func put(_ entry: Entry) { entries.withLock { $0[entry.client.id] = entry } }
+    func put(_ entry: Entry) { entries.withLock { $0[entry.client.id] = entry } }
 
-    func find(_ id: String) async throws -> Client? { entries.withLock { $0[id]?.client } }
+    func find(_ id: String) async throws -> Client? { entry(id)?.client }
+
+    func entry(_ id: String) -> Entry? { entries.withLock { $0[id] } }
 
     /// The same for a request that names a client: from here on its record names it too, believed or not.
     ///
@@ -79,7 +81,7 @@ final class ClientStore: Sendable {
 
     /// Whether `secret` is the client's, compared in constant time.
     func verify(_ secret: Credential, of client: Client) -> Bool {
-        guard let expected = entries.withLock({ $0[client.id]?.secretHash }), expected.count == 32 else { return false }
+        guard let expected = entry(client.id)?.secretHash, expected.count == 32 else { return false }
         return zip(expected, secret.digest).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
@@ -106,7 +108,14 @@ final class ClientStore: Sendable {
         }
         guard isAdded else { throw Refusal.conflict }
         put(Entry(client: client, secretHash: secret?.digest, isDeclared: false))
+        // Nobody was given its secret: its id is free for the next try.
+        decision.ifUnrecorded { [self] in try await remove(client) }
         return (client, secret)
+    }
+
+    private func remove(_ client: Client) async throws {
+        try await database.transaction { try $0.run("DELETE FROM clients WHERE id = $1 AND declared = 0", [client.id]) }
+        entries.withLock { $0[client.id] = nil }
     }
 
     /// Ends everything that a client was given, by whomever. It stays registered; whoever has stolen its secret is stopped by
@@ -118,19 +127,5 @@ final class ClientStore: Sendable {
         return try await database.transaction { [revocations] connection in
             try revocations.revokeAll(ofClient: id, on: connection, decision: decision)
         }
-    }
-
-    /// Replaces a client's secret; the old one is dead with the answer.
-    ///
-    /// - Refuses: `resourceNotFound` for an unknown client, `conflict` for one without a secret.
-    func rotateSecret(of id: String, decision: Decision) async throws -> Credential {
-        guard let client = try await find(id, noting: decision) else { throw Refusal.resourceNotFound }
-        guard client.hasSecret else { throw Refusal.conflict }
-        let secret = Credential.random()
-        try await database.transaction { connection in
-            try connection.run("UPDATE clients SET secret_hash = $1 WHERE id = $2", [secret.digest, id])
-        }
-        put(Entry(client: client, secretHash: secret.digest, isDeclared: false))
-        return secret
     }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import TestKit
 import Testing
 import Tokens
 
@@ -39,6 +40,26 @@ struct OperationsTests {
             #expect(answer.status == 200 && new != nil && new != old)
             #expect(try await serviceToken("report-job", old, at: provider) == 401)
             #expect(try await serviceToken("report-job", new, at: provider) == 200)
+        }
+    }
+
+    /// The disk of the audit log is lost, and the service learns of it only when all is done.
+    @Test func `a secret that nobody was given opens nothing: the one before does, until a rotation is on record`()
+        async throws
+    {
+        try await TestProvider.run { provider in
+            let rotate = { try await provider.operate(.post, "clients/report-job/rotate-secret") }
+            provider.audit.loseDisk(isNoticed: false)
+            #expect(try await provider.operate(.post, "clients", Self.registration).status == 503)
+            provider.audit.findDisk()
+            let old = try await provider.operate(.post, "clients", Self.registration).json["client_secret"]?.string
+            provider.audit.loseDisk(isNoticed: false)
+            #expect(try await rotate().status == 503)
+            provider.audit.findDisk()
+            #expect(try await serviceToken("report-job", old, at: provider) == 200)
+            let new = try await rotate().json["client_secret"]?.string
+            #expect(try await serviceToken("report-job", new, at: provider) == 200)
+            #expect(try await serviceToken("report-job", old, at: provider) == 401)
         }
     }
 
