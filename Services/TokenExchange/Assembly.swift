@@ -5,7 +5,6 @@ import ServiceKit
 import Storage
 import TokenClient
 import Tokens
-import TokensHummingbird
 
 /// What token-exchange is made of, in production.
 func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> AssembledService {
@@ -16,19 +15,16 @@ func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> Assemble
 
 /// The same with any sender.
 func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) async throws -> AssembledService {
+    service(try await open(settings, runtime, sender: sender))
+}
+
+/// Opens what lies on disk, policy, database and keys, and what is heard of the provider.
+private func open(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) async throws -> Parts {
     let policy = try PolicyFile(path: settings.policyFile).read(exchangeAudience: settings.audience)
     let sealing = try KeyEncryption(settings.keyEncryption)
     let database = try await SQLiteDatabase.open(
         path: settings.databaseFile,
         migrations: KeyRing.migrations + SecurityEvents.migrations
-    )
-    let ring = try await KeyRing.open(
-        database: database,
-        sealing: sealing,
-        algorithms: [.es256],
-        periods: settings.keyPeriods,
-        clock: runtime.clock,
-        journal: KeyJournal(runtime.decisions)
     )
     let providerKeys = RemoteKeySet(of: [settings.provider], runtime, sender: sender)
     let revocations = Revocations(
@@ -38,41 +34,49 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         runtime,
         sender: sender
     )
-    let transmitter = try await EventTransmitter.open(
-        issuer: settings.issuer,
+    return Parts(
+        settings: settings,
+        runtime: runtime,
+        policy: policy,
         database: database,
-        sealing: sealing,
-        tokenPeriods: settings.keyPeriods,
-        // One index for what the provider revokes and for what we revoke: a chain stands on tokens of both.
-        index: revocations.index,
-        sender: sender,
-        journal: KeyJournal(runtime.decisions),
-        clock: runtime.clock,
-        logger: runtime.logger
+        ring: try await KeyRing.open(
+            database: database,
+            sealing: sealing,
+            algorithms: [.es256],
+            periods: settings.keyPeriods,
+            clock: runtime.clock,
+            journal: KeyJournal(runtime.decisions)
+        ),
+        providerKeys: providerKeys,
+        revocations: revocations,
+        transmitter: try await EventTransmitter.open(
+            issuer: settings.issuer,
+            database: database,
+            sealing: sealing,
+            tokenPeriods: settings.keyPeriods,
+            // One index for what the provider revokes and for what we revoke: a chain stands on tokens of both.
+            index: revocations.index,
+            sender: sender,
+            journal: KeyJournal(runtime.decisions),
+            clock: runtime.clock,
+            logger: runtime.logger
+        )
     )
-    let exchange = exchangeGrant(settings, runtime, policy, ring, providerKeys, revocations.index)
-    let endpoints = Endpoints(
-        decisions: runtime.decisions,
-        limits: runtime.limits,
-        exchange: exchange,
-        services: CallerGuard(validator: exchange.actorTokens, address: nil, peers: runtime.peers),
-        streams: transmitter.streams,
-        eventKeySet: KeySetEndpoint(ring: transmitter.ring),
-        eventConfiguration: MetadataEndpoint(transmitter.configuration),
-        keySet: KeySetEndpoint(ring: ring),
-        metadata: MetadataEndpoint(metadata(issuer: settings.issuer)),
-        events: revocations.events
-    )
-    for ring in [ring, transmitter.ring] { ring.addMetrics(to: runtime.metrics) }
+}
+
+/// Joins the parts.
+private func service(_ parts: Parts) -> AssembledService {
+    let (ring, transmitter, logger) = (parts.ring, parts.transmitter, parts.runtime.logger)
+    let (providerKeys, revocations) = (parts.providerKeys, parts.revocations)
+    for ring in [ring, transmitter.ring] { ring.addMetrics(to: parts.runtime.metrics) }
     return AssembledService(
-        router: routes(endpoints),
+        router: routes(parts.endpoints),
         operations: { operations in
-            keyOperations(ring, transmitter, runtime.clock).add(to: operations)
+            parts.keyOperations.add(to: operations)
             transmitter.operations.add(to: operations)
             revocations.addOperations(to: operations)
         },
-        background: [providerKeys, KeyMaintenance(ring, logger: runtime.logger)] + transmitter.background
-            + revocations.feeds,
+        background: [providerKeys, KeyMaintenance(ring, logger: logger)] + transmitter.background + revocations.feeds,
         // A provider that starts later than we do is no reason not to start, but one not to be sent work yet.
         readiness: {
             try await providerKeys.warmUp()
@@ -84,61 +88,6 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
             await providerKeys.refreshDue()
             await revocations.catchUp()
         },
-        shutdown: { await database.close() }
+        shutdown: { await parts.database.close() }
     )
-}
-
-private func keyOperations(_ ring: KeyRing, _ transmitter: EventTransmitter, _ clock: any WallClock) -> KeyOperations {
-    KeyOperations(ring: ring, events: transmitter.ring) {
-        [events = transmitter.events] keyID, decision, connection in
-        let event = RevocationEvent(.key(keyID), .keyRevoked, at: clock.now())
-        try events.append(event, decision: decision, on: connection)
-    }
-}
-
-private func exchangeGrant(
-    _ settings: Settings,
-    _ runtime: Runtime,
-    _ policy: ExchangePolicy,
-    _ ring: KeyRing,
-    _ providerKeys: RemoteKeySet,
-    _ revocations: RevocationIndex
-) -> ExchangeGrant {
-    func validator(issuers: [String], audience: String, keys: any KeySource) -> TokenValidator<AccessTokenClaims> {
-        TokenValidator(
-            trusting: issuers,
-            audience: audience,
-            keys: keys,
-            revocations: revocations,
-            runtime
-        )
-    }
-    // A chain goes on from a token that was made here: ours count as subjects, never as actors.
-    let issuers = [settings.provider.issuer, settings.issuer]
-    let keys = KeysOfBoth(own: ring.keySource(issuer: settings.issuer), provider: providerKeys)
-    return ExchangeGrant(
-        issuer: settings.issuer,
-        policy: policy,
-        actorTokens: validator(issuers: [settings.provider.issuer], audience: settings.audience, keys: providerKeys),
-        subjectTokens: policy.actors.mapValues { validator(issuers: issuers, audience: $0, keys: keys) },
-        minter: TokenMinter(signingKey: ring.signingKey),
-        peers: runtime.peers,
-        clock: runtime.clock,
-        makeID: { Credential.random(byteCount: 16).exposed }
-    )
-}
-
-/// Our own keys out of the ring, the provider's out of the network; each answers for its own issuer only.
-private struct KeysOfBoth: KeySource {
-    let own: OwnKeys
-    let provider: RemoteKeySet
-
-    func knownKey(_ keyID: String, issuer: String) -> VerificationKey? {
-        own.knownKey(keyID, issuer: issuer) ?? provider.knownKey(keyID, issuer: issuer)
-    }
-
-    func key(_ keyID: String, issuer: String) async throws(DependencyUnavailable) -> VerificationKey? {
-        if let key = own.knownKey(keyID, issuer: issuer) { return key }
-        return try await provider.key(keyID, issuer: issuer)
-    }
 }
