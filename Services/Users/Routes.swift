@@ -9,9 +9,25 @@ import TokensHummingbird
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     let router = Router<ServiceContext>.service(.problem, recordedBy: endpoints.decisions, limitedBy: endpoints.limits)
 
-    // People: tokens of the identity provider, used by the user's own client. `me` is the token's subject.
+    // People: tokens of the identity provider, used by the user's own client. Two ways to know what somebody may do, beside each
+    // other.
+    //
+    // The token is believed: `me` is its subject, and what it says was true when it was made. Costs nothing.
     let people = endpoints.access.people
     router.get("users/me", use: people.requiring(scope: "profile:read", staleness: ownData, endpoints.profile.answer))
+    // The provider is asked: people who work here, the only ones who can name another user. The scope says what their app may do,
+    // the provider at this moment what they may. Costs a request to it, and stops where it is away; a role that was taken away a
+    // moment ago opens nothing.
+    router.get(
+        "users/:id",
+        use: people.requiring(
+            scope: "profile:all",
+            staleness: askedAnyway,
+            endpoints.access.truth.requiring(role: "admin", endpoints.profile.answerAnybody)
+        )
+    )
+
+    // The rest of what is the user's own.
     router.put(
         "users/me",
         use: people.requiring(scope: "profile:write", staleness: .failClosed, endpoints.profile.answerUpdate)
@@ -27,17 +43,6 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     router.get(
         "users/me/summary",
         use: people.requiring(scope: "profile:read", staleness: .failClosed, endpoints.summary.answer)
-    )
-
-    // People who work here, the only ones who can name another user. The scope says what their app may do; what they themselves may
-    // do, the provider is asked at that moment.
-    router.get(
-        "users/:id",
-        use: people.requiring(
-            scope: "profile:all",
-            staleness: askedAnyway,
-            endpoints.access.truth.requiring(role: "admin", endpoints.profile.answerAnybody)
-        )
     )
 
     // Services: tokens of the token exchange, on a user's behalf, used by the one service named here.
