@@ -7,7 +7,6 @@ import ServiceKit
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     let router = Router<ServiceContext>.service(
         .problem,
-        correlation: .fresh,
         recordedBy: endpoints.decisions,
         limitedBy: endpoints.limits
     )

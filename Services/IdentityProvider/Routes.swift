@@ -95,10 +95,8 @@ struct Endpoints: Sendable {
 
 /// Every path this service answers.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
-    // Strangers come here directly: their transaction ids are not ours.
     let router = Router<ServiceContext>.service(
         .oauth,
-        correlation: .fresh,
         recordedBy: endpoints.decisions,
         limitedBy: endpoints.limits
     )

@@ -13,8 +13,10 @@ struct AdapterFault: Outage {
 }
 
 /// One route for each thing that can happen to a request.
-private func application(_ style: RefusalStyle) -> some ApplicationProtocol {
-    let router = Router<ServiceContext>.service(style, recordedBy: .test())
+private func application(_ style: RefusalStyle, calledBy name: String? = nil) -> some ApplicationProtocol {
+    let peer = name.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
+    let recorder = Runtime.test(name: "test", clock: SystemClock(), peer: peer).decisions
+    let router = Router<ServiceContext>.service(style, recordedBy: recorder)
     router.get("refused/:reason") { _, context -> Response in
         throw try #require(Refusal(rawValue: context.parameters.require("reason")))
     }
@@ -125,9 +127,11 @@ struct AnswerTests {
 
 @Suite("Correlation")
 struct CorrelationTests {
+    private static let gateway = "spiffe://gatehouse.local/gateway"
+
     @Test func `a well-formed id from inside the house is kept`() async throws {
         let id = Credential.random(byteCount: 16).exposed
-        try await application(.problem).test(.router) { client in
+        try await application(.problem, calledBy: Self.gateway).test(.router) { client in
             let response = try await client.execute(uri: "/txn", method: .get, headers: [.transactionID: id])
             #expect(String(buffer: response.body) == #"{"txn":"\#(id)"}"#)
             #expect(response.headers[.transactionID] == id)
@@ -136,7 +140,7 @@ struct CorrelationTests {
 
     @Test(arguments: ["short", "0123456789012345678901234567890123456789", "0123456789 12345678901", ""])
     func `an id that could carry text into a log is replaced`(id: String) async throws {
-        try await application(.problem).test(.router) { client in
+        try await application(.problem, calledBy: Self.gateway).test(.router) { client in
             let response = try await client.execute(uri: "/txn", method: .get, headers: [.transactionID: id])
             let given = try #require(response.headers[.transactionID])
             #expect(given != id)

@@ -96,9 +96,11 @@ struct DecisionTests {
 
 @Suite("Trace context between services, W3C Trace Context §3.2")
 struct TraceTests {
-    private func record(_ correlation: Correlation, _ headers: HTTPFields) async throws -> AuditRecord {
+    private func record(of caller: String?, _ headers: HTTPFields) async throws -> AuditRecord {
         let audit = AuditMemory()
-        let router = Router<ServiceContext>.service(.problem, correlation: correlation, recordedBy: .test(audit))
+        let peer = caller.map { PeerCertificate(thumbprint: CertificateThumbprint(ofDER: [1]), spiffeID: $0) }
+        let recorder = Runtime.test(name: "test", clock: SystemClock(), peer: peer, audit: audit).decisions
+        let router = Router<ServiceContext>.service(.problem, recordedBy: recorder)
         try await Application(router: router).test(.router) { client in
             _ = try await client.execute(uri: "/nowhere", method: .get, headers: headers)
         }
@@ -109,7 +111,7 @@ struct TraceTests {
         let caller = TraceContext()
         let name = try #require(HTTPField.Name("trace" + "parent"))
         let record = try await record(
-            .continued,
+            of: "spiffe://gatehouse.local/gateway",
             [.transactionID: caller.transactionID, name: caller.traceparent]
         )
         #expect(record.trace.transactionID == caller.transactionID)
@@ -120,7 +122,7 @@ struct TraceTests {
     @Test func `a stranger's trace is not believed`() async throws {
         let stranger = TraceContext()
         let name = try #require(HTTPField.Name("trace" + "parent"))
-        let record = try await record(.fresh, [.transactionID: stranger.transactionID, name: stranger.traceparent])
+        let record = try await record(of: nil, [.transactionID: stranger.transactionID, name: stranger.traceparent])
         #expect(record.trace.transactionID != stranger.transactionID)
         #expect(record.parentSpanID == nil)
     }
@@ -128,7 +130,10 @@ struct TraceTests {
     @Test func `a traceparent of another trace than the transaction's is no parent`() async throws {
         let (one, other) = (TraceContext(), TraceContext())
         let name = try #require(HTTPField.Name("trace" + "parent"))
-        let record = try await record(.continued, [.transactionID: one.transactionID, name: other.traceparent])
+        let record = try await record(
+            of: "spiffe://gatehouse.local/gateway",
+            [.transactionID: one.transactionID, name: other.traceparent]
+        )
         #expect(record.trace.transactionID == one.transactionID)
         #expect(record.parentSpanID == nil)
     }

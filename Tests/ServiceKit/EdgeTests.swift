@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -31,29 +32,78 @@ struct EdgeCorrelationTests {
     /// By the name in the certificate that the caller shows; one that shows none, or one without a name of the house, is a stranger.
     @Test(
         arguments: [
-            (.continued, nil, true), (.fresh, nil, false), (.fresh, "spiffe://gatehouse.local/orders-api", true),
-            (.fresh, "", false),
-        ] as [(Correlation, String?, Bool)]
+            (.house, "spiffe://gatehouse.local/orders-api", true, true),
+            (.house, "spiffe://elsewhere/orders-api", false, false), (.house, nil, true, false),
+            (.house, "", true, false),
+            (.anybody, nil, true, true),
+        ] as [(Correlation, String?, Bool, Bool)]
     )
-    func `a presented transaction id is believed inside the house, and at its edge of the house's own`(
+    func `a transaction id is believed of a service of the house, and of anybody at the operations door`(
         correlation: Correlation,
         name: String?,
+        isOfHouse: Bool,
         isKept: Bool
     ) async throws {
         let peer = name.map { name in
             PeerCertificate(
                 thumbprint: CertificateThumbprint(ofDER: [1]),
-                spiffeID: name.isEmpty ? nil : name
+                spiffeID: name.isEmpty ? nil : name,
+                isOfHouse: isOfHouse
             )
         }
         let recorder = DecisionRecorder.test(peers: FixedPeer(peer: peer))
-        let router = Router<ServiceContext>.service(.problem, correlation: correlation, recordedBy: recorder)
+        let router = Router<ServiceContext>.service(.problem, correlation, recordedBy: recorder, limitedBy: nil)
         router.get("txn") { _, context in Response.json(["txn": .string(context.transactionID)]) }
         try await Application(router: router).test(.router) { client in
             let id = Credential.random(byteCount: 16).exposed
             let response = try await client.execute(uri: "/txn", method: .get, headers: [.transactionID: id])
             #expect((response.headers[.transactionID] == id) == isKept)
         }
+    }
+}
+
+/// A connection whose certificate cannot be read.
+private struct UnreadablePeer: PeerCertificateSource {
+    func certificate(of context: ServiceContext) throws -> PeerCertificate? { throw ChannelError.ioOnClosedChannel }
+}
+
+@Suite("Peers and their certificates")
+struct PeerTests {
+    @Test(arguments: [
+        ("spiffe://gatehouse.local/a", "spiffe://gatehouse.local/b", true),
+        ("spiffe://gatehouse.local/a", "spiffe://gatehouse.local.evil/b", false),
+        ("spiffe://gatehouse.local/a", "spiffe://elsewhere/gatehouse.local", false),
+        ("", "spiffe://gatehouse.local/b", false), ("spiffe://gatehouse.local/a", "", false),
+    ])
+    func `of the house is who has a name in the trust domain of our own certificate`(
+        ours: String,
+        theirs: String,
+        isOfHouse: Bool
+    ) throws {
+        func peer(_ name: String, _ trustDomain: Substring?) throws -> PeerCertificate {
+            PeerCertificate(der: try TLSFiles.certificate(named: name), trustDomain: trustDomain)
+        }
+        let domain = try peer(ours, nil).spiffeID.map(PeerCertificate.trustDomain)
+        let other = try peer(theirs, domain)
+        #expect(other.isOfHouse == isOfHouse)
+        #expect(other.spiffeID == (theirs.isEmpty ? nil : theirs))
+    }
+
+    @Test(arguments: [true, false])
+    func `a certificate that cannot be read is a fault like any other, with its answer and one record`(
+        isUnreadable: Bool
+    ) async throws {
+        let audit = AuditMemory()
+        let peers: any PeerCertificateSource = isUnreadable ? UnreadablePeer() : FixedPeer(peer: nil)
+        let router = Router<ServiceContext>.service(.problem, recordedBy: .test(audit, peers: peers))
+        router.get("thing") { _, _ in Response.json([:]) }
+        try await Application(router: router).test(.router) { client in
+            let answer = try await client.execute(uri: "/thing", method: .get)
+            #expect(answer.status == (isUnreadable ? .internalServerError : .ok))
+            #expect(answer.headers[.transactionID] != nil)
+            #expect(String(buffer: answer.body).contains("server_error") == isUnreadable)
+        }
+        #expect(audit.records.map(\.reason) == (isUnreadable ? [.fault] : []))
     }
 }
 

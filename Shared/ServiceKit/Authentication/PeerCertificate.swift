@@ -13,19 +13,30 @@ public struct PeerCertificate: Sendable, Hashable {
     public let thumbprint: CertificateThumbprint
     /// The `spiffe://` URI among the subject alternative names; nil where there is not exactly one.
     public let spiffeID: String?
+    /// Whether that is a name of the house: of the trust domain in our own certificate. Others may be clients; what they say of
+    /// other people's requests is not believed.
+    public let isOfHouse: Bool
 
-    public init(thumbprint: CertificateThumbprint, spiffeID: String?) {
+    public init(thumbprint: CertificateThumbprint, spiffeID: String?, isOfHouse: Bool = true) {
         self.thumbprint = thumbprint
         self.spiffeID = spiffeID
+        self.isOfHouse = isOfHouse && spiffeID != nil
     }
 
-    init(der: [UInt8]) {
+    /// - Parameter trustDomain: of the house; nil where our own certificate names none, and nobody is of it.
+    init(der: [UInt8], trustDomain: Substring?) {
         thumbprint = CertificateThumbprint(ofDER: der)
         let names = try? Certificate(derEncoded: der).extensions.subjectAlternativeNames
         let uris = (names.map(Array.init) ?? []).compactMap { name -> String? in
             if case .uniformResourceIdentifier(let uri) = name, uri.hasPrefix("spiffe://") { uri } else { nil }
         }
         spiffeID = uris.count == 1 ? uris[0] : nil
+        isOfHouse = trustDomain != nil && spiffeID.map(Self.trustDomain) == trustDomain
+    }
+
+    /// `gatehouse.local` of `spiffe://gatehouse.local/orders-api`.
+    static func trustDomain(of spiffeID: String) -> Substring {
+        spiffeID.dropFirst("spiffe://".count).prefix { $0 != "/" }
     }
 }
 
@@ -49,6 +60,16 @@ extension CallerGuard where Context == ServiceContext {
 
 /// The certificate out of the connection's TLS session.
 struct TLSPeerCertificates: PeerCertificateSource {
+    /// Services have few peers; parsing each certificate once is enough.
+    private let known: KnownCertificates
+
+    /// - Parameter files: ours; what is wrong with them is said by the listener that is opened with them.
+    init(_ files: TLSFiles) {
+        let own = try? NIOSSLCertificate.fromPEMFile(files.certificate).first?.toDERBytes()
+        let name = own.flatMap { PeerCertificate(der: $0, trustDomain: nil).spiffeID }
+        known = KnownCertificates(trustDomain: name.map(PeerCertificate.trustDomain))
+    }
+
     func certificate(of context: ServiceContext) async throws -> PeerCertificate? {
         let channel = context.channel
         do { return try await certificate(of: channel) } catch ChannelPipelineError.notFound {
@@ -64,21 +85,21 @@ struct TLSPeerCertificates: PeerCertificateSource {
             : try await channel.nioSSL_peerCertificate().get()
         return try certificate.map { try known.find(der: $0.toDERBytes()) }
     }
-
-    /// Services have few peers; parsing each certificate once is enough.
-    private let known = KnownCertificates()
 }
 
 private final class KnownCertificates: Sendable {
+    private let trustDomain: Substring?
     private let certificates = Mutex<[[UInt8]: PeerCertificate]>([:])
     private let countMax = 64
+
+    init(trustDomain: Substring?) { self.trustDomain = trustDomain }
 
     func find(der: [UInt8]) throws -> PeerCertificate {
         let digest = Array(SHA256.hash(data: der))
         return certificates.withLock { known in
             if let certificate = known[digest] { return certificate }
             if known.count >= countMax { known.removeAll() }
-            let certificate = PeerCertificate(der: der)
+            let certificate = PeerCertificate(der: der, trustDomain: trustDomain)
             known[digest] = certificate
             return certificate
         }

@@ -21,7 +21,6 @@ struct RecordingMiddleware: RouterMiddleware {
         var context = context
         let decision = recorder.begin(context.trace, parentSpanID: context.parentSpanID)
         context.decision = decision
-        context.certificate = try await recorder.peers.certificate(of: context)
         let response = try await next(request, context)
         guard decision.isBegun else { return response }
         let record = decision.finish { record in

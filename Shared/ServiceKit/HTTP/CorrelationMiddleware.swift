@@ -10,16 +10,17 @@ extension HTTPField.Name {
     static let traceparent = HTTPField.Name(HeaderName.traceparent)!  // The same.
 }
 
-/// Where a request's transaction id comes from.
-public enum Correlation: Sendable {
-    /// A service inside the house: the id goes on with which the request came.
-    case continued
-    /// The edge: a stranger's id is not ours, or it could write itself into somebody else's trail. A service of the house that comes
-    /// to this door too is known by the name in its certificate, and believed.
-    case fresh
+/// Whose transaction ids go on.
+enum Correlation: Sendable {
+    /// Those of a service of the house, known by the name in its certificate. A stranger's id is not ours, or it could write itself
+    /// into somebody else's trail.
+    case house
+    /// Anybody's: at the operations door, to which only this machine has a way.
+    case anybody
 }
 
-/// Gives every request its transaction id: the one it came with inside the house, or a new one.
+/// Learns who is at the other end, and gives every request its transaction id: the one with which a service of the house has sent
+/// it, or a new one.
 struct CorrelationMiddleware: RouterMiddleware {
     let correlation: Correlation
     let peers: any PeerCertificateSource
@@ -30,7 +31,9 @@ struct CorrelationMiddleware: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         var context = context
-        let isBelieved = try await isBelieved(request, context)
+        // Out here nobody would answer it, and no record would be made: it goes on to where faults are answered.
+        do { context.certificate = try await peers.certificate(of: context) } catch { context.certificateFault = error }
+        let isBelieved = correlation == .anybody || context.certificate?.isOfHouse == true
         let caller = isBelieved ? presentedTrace(request) : nil
         let presentedID = isBelieved ? presentedID(request) : nil
         context.trace = TraceContext(transactionID: caller?.transactionID ?? presentedID)
@@ -39,13 +42,6 @@ struct CorrelationMiddleware: RouterMiddleware {
         var response = try await next(request, context)
         response.headers[.transactionID] = context.transactionID
         return response
-    }
-
-    private func isBelieved(_ request: Request, _ context: ServiceContext) async throws -> Bool {
-        guard correlation == .fresh else { return true }
-        // Strangers bring neither, and are not asked for a certificate.
-        guard request.headers[.traceparent] != nil || request.headers[.transactionID] != nil else { return false }
-        return try await peers.certificate(of: context)?.spiffeID != nil
     }
 
     /// The caller's span, in the trace that the transaction id names where both are there.

@@ -26,6 +26,7 @@ struct RefusalMiddleware: RouterMiddleware {
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
         do {
+            if let fault = context.certificateFault { throw fault }
             return try await next(request, context)
         } catch let refused as CallerRefused {
             return answer(refused, request, context)

@@ -16,6 +16,8 @@ public struct ServiceContext: RequestContext {
     public internal(set) var limits = RequestLimits.none
     /// What the peer of this connection has shown in TLS; set by the first middleware.
     var certificate: PeerCertificate?
+    /// Why that could not be seen; `RefusalMiddleware` answers it.
+    var certificateFault: (any Error)?
     let channel: any Channel
 
     public init(source: ApplicationRequestContextSource) {

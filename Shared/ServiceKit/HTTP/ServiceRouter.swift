@@ -6,9 +6,17 @@ extension Router where Context == ServiceContext {
     /// - Parameter limiter: nil where nobody is limited: tests of something else.
     public static func service(
         _ style: RefusalStyle,
-        correlation: Correlation = .continued,
         recordedBy recorder: DecisionRecorder,
         limitedBy limiter: RateLimiter? = nil
+    ) -> Router<ServiceContext> {
+        service(style, .house, recordedBy: recorder, limitedBy: limiter)
+    }
+
+    static func service(
+        _ style: RefusalStyle,
+        _ correlation: Correlation,
+        recordedBy recorder: DecisionRecorder,
+        limitedBy limiter: RateLimiter?
     ) -> Router<ServiceContext> {
         let router = Router(context: ServiceContext.self)
         router.add(middleware: CorrelationMiddleware(correlation: correlation, peers: recorder.peers))

@@ -10,7 +10,11 @@ public enum RequestSource: Hashable, Sendable {
 
     /// - Parameter address: nil where there is no socket: one network for all who come that way.
     init(certificate: PeerCertificate?, address: SocketAddress?) {
-        if let name = certificate?.spiffeID { self = .house(name) } else { self = .network(Self.network(address)) }
+        if let certificate, certificate.isOfHouse, let name = certificate.spiffeID {
+            self = .house(name)
+        } else {
+            self = .network(Self.network(address))
+        }
     }
 
     private static func network(_ address: SocketAddress?) -> UInt64 {

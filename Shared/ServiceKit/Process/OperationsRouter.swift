@@ -18,7 +18,7 @@ func operationsRouter(
     clock: MovableClock?,
     shutdown: ShutdownNotice
 ) -> Router<ServiceContext> {
-    let router = Router<ServiceContext>.service(.problem, recordedBy: recorder, limitedBy: limiter)
+    let router = Router<ServiceContext>.service(.problem, .anybody, recordedBy: recorder, limitedBy: limiter)
     let (readiness, clockMoved) = (service.readiness, service.clockMoved)
     router.get("live") { _, _ in Response.json(["live": true]) }
     router.get("ready") { _, context in

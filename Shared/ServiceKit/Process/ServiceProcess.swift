@@ -70,7 +70,7 @@ public enum ServiceProcess {
         audit: AuditLog,
         on group: any EventLoopGroup
     ) -> Runtime {
-        let peers = TLSPeerCertificates()
+        let peers = TLSPeerCertificates(common.tls)
         let metrics = PrometheusRegistry.ofProcess(startedAt: clock.now())
         let spans = common.tracingEndpoint.map { endpoint in
             SpanExporter(endpoint: endpoint, service: name, registry: metrics, eventLoopGroup: group, logger: logger)

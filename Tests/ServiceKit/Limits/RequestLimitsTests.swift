@@ -273,7 +273,13 @@ struct RequestSourceTests {
             thumbprint: CertificateThumbprint(ofDER: [1]),
             spiffeID: "spiffe://gatehouse.local/a"
         )
+        let foreign = PeerCertificate(
+            thumbprint: CertificateThumbprint(ofDER: [1]),
+            spiffeID: "spiffe://elsewhere/a",
+            isOfHouse: false
+        )
         #expect(RequestSource(certificate: nameless, address: nil) == .network(0))
+        #expect(RequestSource(certificate: foreign, address: nil) == .network(0))
         #expect(RequestSource(certificate: named, address: nil) == .house("spiffe://gatehouse.local/a"))
     }
 }

@@ -13,8 +13,24 @@ extension TLSFiles {
     /// A certificate for localhost that is its own authority.
     static func selfSigned(in folder: String) throws -> TLSFiles {
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        let certificate = try certificate(key, names: [.dnsName("localhost")])
+        let (certificateFile, keyFile) = (folder + "/certificate.pem", folder + "/key.pem")
+        try certificate.serializeAsPEM().pemString.write(toFile: certificateFile, atomically: true, encoding: .utf8)
+        try key.serializeAsPEM().pemString.write(toFile: keyFile, atomically: true, encoding: .utf8)
+        return TLSFiles(certificate: certificateFile, privateKey: keyFile, trustRoots: certificateFile)
+    }
+
+    /// The bytes of a certificate with one URI; with none where it is empty.
+    static func certificate(named uri: String) throws -> [UInt8] {
+        let names: [GeneralName] = uri.isEmpty ? [.dnsName("localhost")] : [.uniformResourceIdentifier(uri)]
+        var serializer = DER.Serializer()
+        try serializer.serialize(certificate(Certificate.PrivateKey(P256.Signing.PrivateKey()), names: names))
+        return serializer.serializedBytes
+    }
+
+    private static func certificate(_ key: Certificate.PrivateKey, names: [GeneralName]) throws -> Certificate {
         let name = try DistinguishedName { CommonName("localhost") }
-        let certificate = try Certificate(
+        return try Certificate(
             version: .v3,
             serialNumber: Certificate.SerialNumber(),
             publicKey: key.publicKey,
@@ -24,14 +40,10 @@ extension TLSFiles {
             subject: name,
             extensions: Certificate.Extensions {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
-                SubjectAlternativeNames([.dnsName("localhost")])
+                SubjectAlternativeNames(names)
             },
             issuerPrivateKey: key
         )
-        let (certificateFile, keyFile) = (folder + "/certificate.pem", folder + "/key.pem")
-        try certificate.serializeAsPEM().pemString.write(toFile: certificateFile, atomically: true, encoding: .utf8)
-        try key.serializeAsPEM().pemString.write(toFile: keyFile, atomically: true, encoding: .utf8)
-        return TLSFiles(certificate: certificateFile, privateKey: keyFile, trustRoots: certificateFile)
     }
 }
 
@@ -65,8 +77,8 @@ extension Runtime {
             environment: .test,
             clock: SystemClock(),
             logger: logger,
-            peers: TLSPeerCertificates(),
-            decisions: .test(audit, clock: SystemClock(), peers: TLSPeerCertificates()),
+            peers: TLSPeerCertificates(files),
+            decisions: .test(audit, clock: SystemClock(), peers: TLSPeerCertificates(files)),
             limits: RateLimiter(clock: SystemClock()),
             tls: files,
             eventLoopGroup: loops
