@@ -2,6 +2,7 @@ import ResourceServerKit
 import ServiceKit
 import TokenClient
 import Tokens
+import TokensHummingbird
 
 /// What the gateway is made of, in production.
 func assemble(_ settings: Settings, _ runtime: Runtime) async throws -> AssembledService {
@@ -24,12 +25,15 @@ func assemble(_ settings: Settings, _ runtime: Runtime, sender: any HTTPSender) 
         Forwarder(
             service: service,
             address: upstream.address,
-            validator: TokenValidator(
-                trusting: [settings.provider.issuer],
-                audience: upstream.audience,
-                keys: keys,
-                revocations: revocations.index,
-                runtime
+            callers: CallerGuard(
+                validator: TokenValidator(
+                    trusting: [settings.provider.issuer],
+                    audience: upstream.audience,
+                    keys: keys,
+                    revocations: revocations.index,
+                    runtime
+                ),
+                policy: CallerDecisions()
             ),
             sender: sender,
             requestBytesMax: settings.requestBytesMax

@@ -24,7 +24,10 @@ struct Forwarder: Sendable {
     /// Which service, for the record: `orders-api`.
     let service: String
     let address: String
-    let validator: TokenValidator<AccessTokenClaims>
+    /// For bearer tokens only. A DPoP proof is for one URL (RFC 9449 §4.2): ours, while the service behind us would ask for one of
+    /// its own, which only the client can make. And no client certificate is looked at: a token that is bound to one belongs to a
+    /// service, and services do not come this way.
+    let callers: CallerGuard<ServiceContext>
     let sender: any HTTPSender
     let requestBytesMax: Int
 
@@ -32,7 +35,7 @@ struct Forwarder: Sendable {
         try context.decision.begin(.forward)
         context.decision.note { $0[.upstream] = service }
         // The token first: a stranger cannot make us hold a body.
-        let caller = try await verify(request, context)
+        let caller = try await callers.verify(request, context, requiring: [.noActor], staleness: Self.staleness)
         let target = try RequestTarget(reading: request.head.path ?? "")
         let body = try await request.readBytes(bytesMax: requestBytesMax)
         let answer = try await sender.send(
@@ -51,31 +54,5 @@ struct Forwarder: Sendable {
             headers: HeaderHygiene.outward(answer.headers),
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body))
         )
-    }
-
-    /// Notes what was found, and holds whoever it is to the limits.
-    ///
-    /// Bearer tokens only. A DPoP proof is for one URL (RFC 9449 §4.2): ours, while the service behind us would ask for
-    /// one of its own, which only the client can make. And no client certificate is looked at: a token that is bound to
-    /// one belongs to a service, and services do not come this way.
-    private func verify(_ request: Request, _ context: ServiceContext) async throws -> VerifiedToken<AccessTokenClaims>
-    {
-        let notes = CallerDecisions()
-        var presented: Credential?
-        do {
-            let token = try PresentedToken(reading: request, address: nil).credential
-            presented = token
-            let caller = try await validator.verify(
-                token,
-                from: .unproven,
-                requiring: [.noActor],
-                staleness: Self.staleness
-            )
-            try notes.accepted(caller, request, context)
-            return caller
-        } catch let refusal as Refusal {
-            notes.refused(presented, refusal, request, context)
-            throw refusal
-        }
     }
 }

@@ -12,7 +12,7 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
 
     private let validator: TokenValidator<AccessTokenClaims>
     private let address: String?
-    private let observer: any CallerObserver<Context>
+    private let policy: any CallerPolicy<Context>
     private let certificate: @Sendable (Context) async throws -> CertificateThumbprint?
 
     /// What is left out makes a guard stricter: a token that is bound to what it cannot see is refused.
@@ -22,17 +22,17 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
     ///   - address: the https URL under which clients reach this service, without a slash at the end; their DPoP proofs
     ///     must be for it. A setting, never the `Host` of a request: a proof made for somebody else could then be played
     ///     here (RFC 9449 §4.3). Nil for a service that takes bearer tokens only.
-    ///   - observer: hears of every verdict; by default nobody does.
+    ///   - policy: what callers are held to besides; by default nothing.
     ///   - certificate: what the peer of this connection has shown in TLS (RFC 8705 §3); nil where it has shown none.
     public init(
         validator: TokenValidator<AccessTokenClaims>,
         address: String? = nil,
-        observer: any CallerObserver<Context> = NoObserver<Context>(),
+        policy: any CallerPolicy<Context> = TokensAlone<Context>(),
         certificate: @escaping @Sendable (Context) async throws -> CertificateThumbprint? = { _ in nil }
     ) {
         self.validator = validator
         self.address = address
-        self.observer = observer
+        self.policy = policy
         self.certificate = certificate
     }
 
@@ -58,16 +58,16 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
         let requirements = [actor.requirement, .scope(scope)] + (authentication.map { [$0.requirement] } ?? [])
         return { request, context in
             let caller: VerifiedToken<AccessTokenClaims>
-            var presented: Credential?
             do {
-                try observer.judging(scope, request, context)
+                try policy.admit(scope, request, context)
                 let subject = try parameter.map { Requirement.subject(inPath: try context.parameters.require($0)) }
-                let token = try PresentedToken(reading: request, address: address)
-                presented = token.credential
-                caller = try await verify(token, context, requirements + (subject.map { [$0] } ?? []), staleness)
-                try observer.accepted(caller, request, context)
+                caller = try await verify(
+                    request,
+                    context,
+                    requiring: requirements + (subject.map { [$0] } ?? []),
+                    staleness: staleness
+                )
             } catch let refusal as Refusal {
-                observer.refused(presented, refusal, request, context)
                 throw CallerRefused(
                     refusal,
                     proofAlgorithms: validator.proofAlgorithms,
@@ -78,14 +78,32 @@ public struct CallerGuard<Context: RequestContext>: Sendable {
         }
     }
 
-    private func verify(
-        _ token: PresentedToken,
+    /// Who calls, for a route of which more is to be said than `requiring` says, and which says it itself.
+    ///
+    /// - Refuses: what `PresentedToken` and `TokenValidator` refuse, and what the policy does.
+    public func verify(
+        _ request: Request,
         _ context: Context,
-        _ requirements: [Requirement<AccessTokenClaims>],
-        _ staleness: StalenessRule
+        requiring requirements: [Requirement<AccessTokenClaims>],
+        staleness: StalenessRule
     ) async throws -> VerifiedToken<AccessTokenClaims> {
-        let sender = Sender(certificate: try await certificate(context), proof: token.proof)
-        return try await validator.verify(token.credential, from: sender, requiring: requirements, staleness: staleness)
+        var presented: Credential?
+        do {
+            let token = try PresentedToken(reading: request, address: address)
+            presented = token.credential
+            let sender = Sender(certificate: try await certificate(context), proof: token.proof)
+            let caller = try await validator.verify(
+                token.credential,
+                from: sender,
+                requiring: requirements,
+                staleness: staleness
+            )
+            try policy.accept(caller, request, context)
+            return caller
+        } catch {
+            policy.refused(presented, error, request, context)
+            throw error
+        }
     }
 }
 

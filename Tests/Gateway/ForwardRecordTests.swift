@@ -64,6 +64,22 @@ struct ForwardRecordTests {
         }
     }
 
+    @Test func `a token that nobody could judge is on record all the same`() async throws {
+        try await GatewayUnderTest.run { gateway in
+            // No news of revocations, for longer than anybody goes on without.
+            gateway.house.clock.advance(bySeconds: 601)
+            let token = try gateway.house.userToken { draft in
+                (draft.tokenID, draft.issuedAt) = ("alices", House.epoch + 601)
+            }
+            let response = try await gateway.send(.get, "/orders", token)
+            #expect(response.status == .serviceUnavailable)
+            let record = try #require(gateway.audit.records.first)
+            #expect(gateway.audit.records.count == 1)
+            #expect(record.event == .forward && record.outcome == .failed && record.reason == .unavailable)
+            #expect(record.presented.map(\.tokenID) == ["alices"] && record.presented.map(\.isVerified) == [false])
+        }
+    }
+
     @Test(arguments: [
         (HTTPRequest.Method.get, "/internal", Refusal.resourceNotFound), (.trace, "/orders", .methodNotAllowed),
     ])

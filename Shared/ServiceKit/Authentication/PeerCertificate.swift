@@ -52,7 +52,7 @@ extension CallerGuard where Context == ServiceContext {
         address: String?,
         peers: any PeerCertificateSource
     ) {
-        self.init(validator: validator, address: address, observer: CallerDecisions()) {
+        self.init(validator: validator, address: address, policy: CallerDecisions()) {
             try await peers.certificate(of: $0)?.thumbprint
         }
     }

@@ -4,16 +4,16 @@ public import Tokens
 public import TokensHummingbird
 
 /// Notes what a guard has found in the decision about the request, and holds its caller to the limits of the service.
-public struct CallerDecisions: CallerObserver {
+public struct CallerDecisions: CallerPolicy {
     public init() {}
 
-    public func judging(_ scope: String, _ request: Request, _ context: ServiceContext) throws {
+    public func admit(_ scope: String, _ request: Request, _ context: ServiceContext) throws {
         try context.decision.begin(.access)
         context.decision.note { $0.asked.scope = [scope] }
         try context.limits.admit(.api, context.endpointPath ?? "")
     }
 
-    public func accepted(
+    public func accept(
         _ token: VerifiedToken<AccessTokenClaims>,
         _ request: Request,
         _ context: ServiceContext
@@ -26,9 +26,9 @@ public struct CallerDecisions: CallerObserver {
         try context.limits.count(token.claims)
     }
 
-    public func refused(_ token: Credential?, _ refusal: Refusal, _ request: Request, _ context: ServiceContext) {
+    public func refused(_ token: Credential?, _ error: any Error, _ request: Request, _ context: ServiceContext) {
         // Of a token that was good until it came too often, everything is known already.
-        guard refusal != .rateLimited else { return }
+        guard error as? Refusal != .rateLimited else { return }
         context.decision.note { record in
             record.presented = token.flatMap { AuditToken(unverified: .access, $0) }.map { [$0] } ?? []
         }
