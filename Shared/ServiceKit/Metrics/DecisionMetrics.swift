@@ -13,6 +13,7 @@ final class DecisionMetrics: DecisionObserver {
         let event: AuditEvent
         let outcome: AuditOutcome
         let reason: AuditReason?
+        var validation: Validation?
     }
 
     /// What is counted for each record of one kind.
@@ -52,7 +53,12 @@ final class DecisionMetrics: DecisionObserver {
     }()
 
     func observe(_ record: AuditRecord) {
-        let kind = Kind(event: record.event, outcome: record.outcome, reason: record.reason)
+        let kind = Kind(
+            event: record.event,
+            outcome: record.outcome,
+            reason: record.reason,
+            validation: record.validation
+        )
         let handles = handles(of: kind)
         for counter in handles.counters { counter.increment() }
         // What a service does by itself was no request, and took nobody's time.
@@ -86,18 +92,22 @@ final class DecisionMetrics: DecisionObserver {
         let outcome = ("outcome", kind.outcome.rawValue)
         let reason = ("reason", kind.reason?.name ?? "none")
         var counters = [registry.counter(.decisions, [event, outcome, reason])]
-        switch kind.event {
-        case .access, .forward: counters.append(registry.counter(.validations, [outcome, reason]))
-        case .signIn: counters.append(registry.counter(.signIns, [outcome, reason]))
-        case .tokenRefresh:
+        switch kind.validation {
+        case .accepted: counters.append(registry.counter(.validations, [("outcome", "allowed"), ("reason", "none")]))
+        case .notAccepted: counters.append(registry.counter(.validations, [outcome, reason]))
+        case nil: break
+        }
+        if kind.event == .tokenRefresh {
             let result = RefreshResult(kind.outcome, kind.reason)
             counters.append(registry.counter(.refreshes, [("result", result.rawValue)]))
-        default: break
         }
         let duration = Timer(label: Metric.duration.rawValue, dimensions: [event, outcome], factory: registry)
         return Handles(counters: counters, duration: duration)
     }
 }
+
+/// What became of the access token that came with a request.
+private enum Validation { case accepted, notAccepted }
 
 /// How a refresh ended.
 private enum RefreshResult: String, CaseIterable {
@@ -116,6 +126,18 @@ private enum RefreshResult: String, CaseIterable {
 }
 
 extension AuditRecord {
+    /// Nil where no token was looked at. What a handler refuses the holder of a good one (409, say) is no matter of the token.
+    fileprivate var validation: Validation? {
+        guard event == .access || event == .forward else { return nil }
+        if outcome == .allowed || presented.first?.isVerified == true { return .accepted }
+        guard case .refusal(let refusal) = reason else { return .notAccepted }
+        switch refusal.wire {
+        case .insufficientScope, .insufficientUserAuthentication, .invalidDPoPProof, .invalidToken, .tokenMissing:
+            return .notAccepted
+        default: return nil
+        }
+    }
+
     /// By what the tokens came: what the handler has noted, or what is plain from the event.
     fileprivate var grant: String {
         switch event {

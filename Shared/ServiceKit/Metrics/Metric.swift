@@ -9,7 +9,6 @@ enum Metric: String, CaseIterable {
     case rateLimited = "gatehouse_rate_limited_total"
     case refreshes = "gatehouse_refresh_total"
     case signInFailures = "gatehouse_sign_in_failures_total"
-    case signIns = "gatehouse_sign_ins_total"
     case tokensIssued = "gatehouse_tokens_issued_total"
     case validations = "gatehouse_validations_total"
 
@@ -21,9 +20,9 @@ enum Metric: String, CaseIterable {
         case .rateLimited: "Requests refused by a rate limit."
         case .refreshes: "Refresh tokens presented: reused means that a spent one came again after its grace."
         case .signInFailures: "Sign-ins denied; source is a keyed hash of the address, different in each process."
-        case .signIns: "Sign-ins."
         case .tokensIssued: "Tokens given out."
-        case .validations: "Access tokens presented at a protected route or at the gateway."
+        case .validations:
+            "Access tokens judged at a protected route or at the gateway; what a handler says to the holder of a good one does not count."
         }
     }
 }
