@@ -37,7 +37,7 @@ struct ConsentEndpoint: Sendable {
             let asked = try await reader.readContinuation(of: form, context.decision)
             // Signed out in the meantime: the authorization endpoint begins again.
             guard let user = try await signOn.find(request) else {
-                context.decision.refuse(.refusal(.loginRequired))
+                context.decision.refuse(.loginRequired)
                 return .seeOther(asked.location)
             }
             context.decision.note { $0.subject = user.account.id }

@@ -61,7 +61,7 @@ extension RedirectDestination {
 
     /// The refusal, on its way to the client: the wire code and nothing more (RFC 6749 §4.1.2.1).
     func answer(refusal: Refusal, issuer: String, _ context: ServiceContext) -> Response {
-        context.decision.refuse(.refusal(refusal))
+        context.decision.refuse(refusal)
         context.logger.info("refused", metadata: ["reason": "\(refusal.rawValue)"])
         return answer(("error", refusal.wire.rawValue), issuer)
     }

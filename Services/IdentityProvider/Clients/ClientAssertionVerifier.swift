@@ -57,7 +57,7 @@ struct ClientAssertionVerifier: Sendable {
 
     /// Outside, a bad assertion is a client that did not authenticate; the exact reason is for us.
     private static func unauthenticated(_ refusal: Refusal, _ context: ServiceContext) -> Refusal {
-        context.decision.refuse(.refusal(refusal))
+        context.decision.refuse(refusal)
         context.logger.info("client assertion refused", metadata: ["reason": "\(refusal.rawValue)"])
         return .clientUnauthenticated
     }

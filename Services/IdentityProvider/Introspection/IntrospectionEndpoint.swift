@@ -34,7 +34,7 @@ struct IntrospectionEndpoint: Sendable {
             )
         } catch let refusal as Refusal {
             // Whatever is not the caller's to know is inactive outside; the exact reason is for us.
-            context.decision.refuse(.refusal(refusal))
+            context.decision.refuse(refusal)
             context.logger.info("inactive", metadata: ["reason": "\(refusal.rawValue)"])
             return .json(["active": false])
         }

@@ -1,7 +1,6 @@
 import Audit
 import HTTPTypes
 import Hummingbird
-import Logging
 import ServiceKit
 import Tokens
 
@@ -46,8 +45,11 @@ struct LoginEndpoint: Sendable {
                 return .seeOther(asked.location, cookies: session.cookie.map { [HostCookie.session.setting($0)] } ?? [])
             } catch {
                 guard let problem = SignInProblem(error, context) else { throw error }
-                context.decision.refuse(problem.reason)
-                context.logger.info("refused", metadata: ["reason": "\(problem.reason)"])
+                if let refusal = problem.refusal {
+                    context.decision.refuse(refusal)
+                } else {
+                    context.decision.fail(.unavailable)
+                }
                 return pages.signIn(asked, form: FormToken(of: request), username: username, problem: problem)
             }
         }
@@ -70,14 +72,14 @@ enum SignInProblem: Equatable {
         }
     }
 
-    /// For the record.
-    var reason: AuditReason {
+    /// For the record; nil where it was not the caller's doing.
+    var refusal: Refusal? {
         switch self {
-        case .accountDisabled: .refusal(.accountDisabled)
-        case .busy: .unavailable
-        case .credentialsWrong: .refusal(.credentialsWrong)
-        case .riskTooHigh: .refusal(.riskTooHigh)
-        case .triedTooOften: .refusal(.rateLimited)
+        case .accountDisabled: .accountDisabled
+        case .busy: nil
+        case .credentialsWrong: .credentialsWrong
+        case .riskTooHigh: .riskTooHigh
+        case .triedTooOften: .rateLimited
         }
     }
 

@@ -75,7 +75,7 @@ struct Pages: Sendable {
         do {
             return try await body()
         } catch let refusal as Refusal {
-            context.decision.refuse(.refusal(refusal))
+            context.decision.refuse(refusal)
             context.logger.info("refused", metadata: ["reason": "\(refusal.rawValue)"])
             let values = [
                 "title": "This did not work", "text": text(refusal, context), "reference": context.transactionID,

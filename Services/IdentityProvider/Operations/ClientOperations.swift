@@ -38,7 +38,7 @@ struct ClientOperations: Sendable {
             answer["client_secret"] = secret.map { .string($0.exposed) }
             return .json(answer, status: .created)
         } catch let error as RegistrationError {
-            context.decision.refuse(.refusal(.bodyMalformed))
+            context.decision.refuse(.bodyMalformed)
             return .json(
                 ["error": "invalid_client_metadata", "error_description": .string(error.description)],
                 status: .badRequest

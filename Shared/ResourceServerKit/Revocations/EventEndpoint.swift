@@ -34,7 +34,7 @@ public struct EventEndpoint: Sendable {
             try await feed.receive(event)
             return Response(status: .accepted)
         } catch let refused as EventRefused {
-            context.decision.refuse(.refusal(refused.reason))
+            context.decision.refuse(refused.reason)
             return .json(
                 ["err": .string(refused.code.rawValue), "description": .string(refused.description)],
                 status: .badRequest,

@@ -51,16 +51,26 @@ public final class Decision: Sendable {
     /// The request's id through all services (`txn`).
     public var transactionID: String { state.withLock { $0.record.trace.transactionID } }
 
-    /// Notes what turned it down: the caller's doing, or ours. Only the first reason counts: what is refused on the way out has no
-    /// other.
-    public func refuse(_ reason: AuditReason) {
-        switch reason {
-        case .refusal, .refreshTokenGraced: refuse(.denied, reason)
-        case .fault, .unavailable: refuse(.failed, reason)
+    /// Notes what the caller did that turned it down. Only the first reason counts: what is refused on the way out has no other.
+    public func refuse(_ refusal: Refusal) { end(.denied, .refusal(refusal)) }
+
+    /// Why nobody could decide.
+    public enum Failure: Sendable {
+        /// An error of ours.
+        case fault
+        /// Something was away, busy or full.
+        case unavailable
+    }
+
+    /// Notes that it came to nothing, by no fault of the caller. Only the first reason counts here too.
+    public func fail(_ failure: Failure) {
+        switch failure {
+        case .fault: end(.failed, .fault)
+        case .unavailable: end(.failed, .unavailable)
         }
     }
 
-    func refuse(_ outcome: AuditOutcome, _ reason: AuditReason) {
+    private func end(_ outcome: AuditOutcome, _ reason: AuditReason) {
         state.withLock { state in
             guard state.record.outcome == .allowed else { return }
             state.record.outcome = outcome

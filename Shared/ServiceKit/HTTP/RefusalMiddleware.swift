@@ -39,7 +39,7 @@ struct RefusalMiddleware: RouterMiddleware {
         } catch let error as any Outage where error.outage != nil {
             let dependency = error.outage ?? ""
             context.logger.warning("unavailable", metadata: ["dependency": "\(dependency)"])
-            context.decision.refuse(.failed, .unavailable)
+            context.decision.fail(.unavailable)
             context.decision.note { $0[.dependency] = dependency }
             // When to come back (RFC 9110 §10.2.3): most outages here are a restart, a lock or one lost packet.
             return style.fault(.serviceUnavailable, headers: [.retryAfter: "1"], context)
@@ -51,7 +51,7 @@ struct RefusalMiddleware: RouterMiddleware {
                 "fault",
                 metadata: ["error": "\(error)", "route": "\(context.endpointPath ?? "none")"]
             )
-            context.decision.refuse(.failed, .fault)
+            context.decision.fail(.fault)
             return style.fault(.internalServerError, context)
         }
     }
@@ -69,7 +69,7 @@ struct RefusalMiddleware: RouterMiddleware {
     }
 
     private func answer(_ refused: CallerRefused, _ request: Request, _ context: ServiceContext) -> Response {
-        context.decision.refuse(.refusal(refused.refusal))
+        context.decision.refuse(refused.refusal)
         // The route's pattern, not the path: paths and queries carry codes and names.
         context.logger.info(
             "refused",
