@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import ServiceKit
@@ -11,7 +12,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
         limitedBy: endpoints.limits
     )
     router.add(middleware: TargetHygiene())
-    let limited = router.limited(.api)
+    let limited = router.limited(.api, .forward)
     forward("orders", to: endpoints.orders, on: limited)
     forward("users", to: endpoints.users, on: limited)
     return router

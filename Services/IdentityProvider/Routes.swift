@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import IssuerKit
 import ServiceKit
@@ -102,28 +103,31 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     )
 
     // People, in their browsers: what is refused is a page.
-    let people = router.group().add(middleware: PageRefusalMiddleware(pages: endpoints.browser.pages)).limited(
-        .credentials
-    )
-    people.get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1
-    people.post("/oauth2/authorize", use: endpoints.browser.authorize.redirect)  // OpenID Connect Core §3.1.2.1
-    people.get("/login", use: endpoints.browser.login.show)
-    people.post("/login", use: endpoints.browser.login.submit)
-    people.get("/consent", use: endpoints.browser.consent.show)
-    people.post("/consent", use: endpoints.browser.consent.submit)
-    people.get("/logout", use: endpoints.browser.logout.show)
-    people.post("/logout", use: endpoints.browser.logout.submit)
+    let people = router.group().add(middleware: PageRefusalMiddleware(pages: endpoints.browser.pages))
+    people.limited(.credentials, .authorize)
+        .get("/oauth2/authorize", use: endpoints.browser.authorize.answer)  // RFC 6749 §3.1
+        .post("/oauth2/authorize", use: endpoints.browser.authorize.redirect)  // OpenID Connect Core §3.1.2.1
+    people.limited(.credentials, .signIn)
+        .get("/login", use: endpoints.browser.login.show)
+        .post("/login", use: endpoints.browser.login.submit)
+    people.limited(.credentials, .consent)
+        .get("/consent", use: endpoints.browser.consent.show)
+        .post("/consent", use: endpoints.browser.consent.submit)
+    people.limited(.credentials, .signOut)
+        .get("/logout", use: endpoints.browser.logout.show)
+        .post("/logout", use: endpoints.browser.logout.submit)
 
     // Clients.
-    let clients = router.limited(.credentials)
-    clients.post("/oauth2/token", use: endpoints.token.answer)  // RFC 6749 §3.2
-    clients.post("/oauth2/introspect", use: endpoints.introspection.answer)  // RFC 7662 §2
-    clients.post("/oauth2/revoke", use: endpoints.revocation.answer)  // RFC 7009 §2
+    router.limited(.credentials, .tokenIssue).post("/oauth2/token", use: endpoints.token.answer)  // RFC 6749 §3.2
+    router.limited(.credentials, .tokenIntrospection)
+        .post("/oauth2/introspect", use: endpoints.introspection.answer)  // RFC 7662 §2
+    router.limited(.credentials, .tokenRevocation)
+        .post("/oauth2/revoke", use: endpoints.revocation.answer)  // RFC 7009 §2
 
     // Our own clients.
-    clients.post("/auth/login", use: endpoints.firstParty.logIn)
-    clients.post("/auth/refresh", use: endpoints.firstParty.refresh)
-    clients.post("/auth/logout", use: endpoints.firstParty.logOut)
+    router.limited(.credentials, .signIn).post("/auth/login", use: endpoints.firstParty.logIn)
+    router.limited(.credentials, .tokenRefresh).post("/auth/refresh", use: endpoints.firstParty.refresh)
+    router.limited(.credentials, .signOut).post("/auth/logout", use: endpoints.firstParty.logOut)
 
     // Whoever holds a token for us; OpenID Connect Core §5.3.
     let userInfo = endpoints.callers.requiring(scope: "openid", endpoints.userInfo.answer)

@@ -1,3 +1,4 @@
+import Audit
 import Hummingbird
 import IssuerKit
 import ResourceServerKit
@@ -8,7 +9,7 @@ import TokensHummingbird
 /// Every path of token-exchange.
 func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     let router = Router<ServiceContext>.service(.oauth, recordedBy: endpoints.decisions, limitedBy: endpoints.limits)
-    router.limited(.credentials).post("oauth2/token", use: endpoints.exchange.answer)  // RFC 8693 §2.1
+    router.limited(.credentials, .tokenExchange).post("oauth2/token", use: endpoints.exchange.answer)  // RFC 8693 §2.1
     router.get("oauth2/jwks.json", use: endpoints.keySet.answer)
     router.get(".well-known/oauth-authorization-server", use: endpoints.metadata.answer)
 
@@ -23,7 +24,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
     router.get(".well-known/ssf-configuration", use: endpoints.eventConfiguration.answer)
 
     // The provider, where the settings ask it to send: signed events, and nothing else.
-    if let events = endpoints.events { router.limited(.credentials).post("events", use: events.answer) }
+    if let events = endpoints.events { router.limited(.credentials, .eventReceipt).post("events", use: events.answer) }
     return router
 }
 

@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 import Hummingbird
 import ResourceServerKit
@@ -70,7 +71,7 @@ func routes(_ endpoints: Endpoints) -> Router<ServiceContext> {
 
     // Issuers, where the settings ask them to send: signed events, and nothing else.
     if let events = endpoints.access.revocations.events {
-        router.limited(.credentials).post("events", use: events.answer)
+        router.limited(.credentials, .eventReceipt).post("events", use: events.answer)
     }
     return router
 }

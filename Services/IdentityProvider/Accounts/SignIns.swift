@@ -1,3 +1,4 @@
+import Audit
 import ServiceKit
 import Tokens
 
@@ -25,13 +26,13 @@ struct SignIns: Sendable {
         // A try counts as failed until it is known not to have: of a thousand at the same moment a few go on.
         let failures = limits.failures.count(source)
         guard failures.isWithin else {
-            throw context.limits.reached(limits.failures.rule, waitSeconds: failures.seconds)
+            throw try await tooMany(limits.failures.rule, failures.seconds, for: username, context)
         }
         let name = AccountForm.username(username) ?? username
         let key = LimitKey(name, context.limits.source)
         if let seconds = limits.delay.begin(key) {
             limits.failures.giveBack(source)
-            throw context.limits.reached(limits.delay.rule, waitSeconds: seconds)
+            throw try await tooMany(limits.delay.rule, seconds, for: username, context)
         }
         do {
             let account = try await accounts.authenticate(
@@ -58,6 +59,21 @@ struct SignIns: Sendable {
             limits.failures.giveBack(source)
             throw error
         }
+    }
+}
+
+extension SignIns {
+    /// Says on record at whose door it was. Never the name that was typed: it may be the password, in the wrong field.
+    private func tooMany(
+        _ rule: LimitRule,
+        _ waitSeconds: Int64,
+        for username: String,
+        _ context: ServiceContext
+    ) async throws -> Refusal {
+        if let name = AccountForm.username(username), let account = try await accounts.find(username: name) {
+            context.decision.note { $0.subject = account.id }
+        }
+        return context.limits.reached(rule, waitSeconds: waitSeconds)
     }
 }
 

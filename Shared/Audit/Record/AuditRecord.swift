@@ -41,9 +41,9 @@ public struct AuditRecord: Sendable, Equatable {
     public var issued: [AuditToken]
     /// What was taken back.
     public var revoked: [RevocationTarget]
-    /// Short words that led to the decision: what a risk policy saw, which limit was reached.
+    /// Short words that led to the decision: what a risk policy saw.
     public var signals: [String]
-    /// What has no member of its own, by name: `grant`, `dependency`, `kid`.
+    /// What has no member of its own, by name: `grant`, `dependency`, `kid`, `limit`.
     public var details: [String: String]
 
     /// Who is at the other end.

@@ -1,3 +1,4 @@
+public import Audit
 public import Hummingbird
 
 /// Gives every request its `RequestLimits`, and says on the answer what has become of them.
@@ -26,12 +27,15 @@ struct LimitMiddleware: RouterMiddleware {
 /// Counts a request before its endpoint sees it.
 private struct RouteLimitMiddleware: RouterMiddleware {
     let kind: LimitedRoutes
+    let event: AuditEvent
 
     func handle(
         _ request: Request,
         context: ServiceContext,
         next: (Request, ServiceContext) async throws -> Response
     ) async throws -> Response {
+        // What is turned away here was about what the route is about; its endpoint, which may know better, is not reached.
+        context.decision.note { $0.event = event }
         try context.limits.admit(kind, context.endpointPath ?? "")
         return try await next(request, context)
     }
@@ -40,7 +44,9 @@ private struct RouteLimitMiddleware: RouterMiddleware {
 extension RouterMethods where Context == ServiceContext {
     /// Routes that are limited for each network and for all strangers together, and soon closed to whoever only fails. (What stands
     /// behind a `CallerGuard` is so already.)
-    public func limited(_ kind: LimitedRoutes) -> RouterGroup<ServiceContext> {
-        group().add(middleware: RouteLimitMiddleware(kind: kind))
+    ///
+    /// - Parameter event: what these routes decide about.
+    public func limited(_ kind: LimitedRoutes, _ event: AuditEvent) -> RouterGroup<ServiceContext> {
+        group().add(middleware: RouteLimitMiddleware(kind: kind, event: event))
     }
 }

@@ -103,10 +103,7 @@ public final class RequestLimits: Sendable {
         state.withLock { state in
             state.nearest = (rule, LimitStanding(isWithin: false, remaining: 0, seconds: max(1, waitSeconds)))
         }
-        decision.note { record in
-            record[.limit] = rule.name
-            record.signals.append("limit:\(rule.name)")
-        }
+        decision.note { $0[.limit] = rule.name }
         return .rateLimited
     }
 

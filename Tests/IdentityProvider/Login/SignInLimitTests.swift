@@ -1,4 +1,6 @@
+import Audit
 import HTTPTypes
+import TestKit
 import Testing
 import Tokens
 
@@ -33,6 +35,20 @@ struct SignInLimitTests {
                 provider.clock.advance(bySeconds: wait)
                 #expect(try await logIn(provider, name).status == 400)
             }
+        }
+    }
+
+    @Test(arguments: ["alice", "nobody"])
+    func `a try that is turned away says on record at whose door, never what was typed`(
+        name: String
+    ) async throws {
+        try await TestProvider.run { provider in
+            for _ in 0..<3 { _ = try await logIn(provider, name) }
+            #expect(try await logIn(provider, name).status == 429)
+            let record = try #require(provider.audit.records.last)
+            #expect(record.event == .signIn && record.reason == .refusal(.rateLimited))
+            #expect(record.details["limit"] == "sign-in")
+            #expect(record.subject == (name == "alice" ? try provider.account("alice").id : nil))
         }
     }
 

@@ -43,9 +43,9 @@ private struct Scene {
         let router = Router<ServiceContext>.service(style, recordedBy: recorder, limitedBy: limiter)
         router.get("open") { _, _ in Response.json([:]) }
         for (prefix, kind) in [("credentials", LimitedRoutes.credentials), ("api", .api)] {
-            router.limited(kind).get("\(prefix)/good") { _, _ in Response.json([:]) }
+            router.limited(kind, .tokenIssue).get("\(prefix)/good") { _, _ in Response.json([:]) }
             for method in [HTTPRequest.Method.get, .post] {
-                router.limited(kind).on("\(prefix)/:reason", method: method) { _, context -> Response in
+                router.limited(kind, .tokenIssue).on("\(prefix)/:reason", method: method) { _, context -> Response in
                     throw try #require(Refusal(rawValue: context.parameters.require("reason")))
                 }
             }
@@ -80,8 +80,8 @@ struct RequestLimitsTests {
             #expect(try await client.execute(uri: "/credentials/good", method: .get).status == .ok)
         }
         let record = try #require(scene.audit.records.first)
-        #expect(record.reason == .refusal(.rateLimited))
-        #expect(record.details["limit"] == "source" && record.signals == ["limit:source"])
+        #expect(record.event == .tokenIssue && record.reason == .refusal(.rateLimited))
+        #expect(record.details["limit"] == "source" && record.signals.isEmpty)
     }
 
     @Test func `an API says what is left only when half is gone`() async throws {
