@@ -187,7 +187,9 @@ let package = Package(
 
         .target(
             name: "TestKit",
-            dependencies: ["Tokens", "Audit", "TokenClient", crypto, cryptoExtras],
+            dependencies: [
+                "Tokens", "Audit", "TokenClient", crypto, cryptoExtras, hummingbird, hummingbirdTesting, httpTypes,
+            ],
             path: "Tests/TestKit",
             swiftSettings: strict
         ),

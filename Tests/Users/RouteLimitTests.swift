@@ -1,9 +1,6 @@
-import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import TestKit
 import Testing
-import Tokens
 
 @testable import ServiceKit
 @testable import Users
@@ -17,26 +14,11 @@ struct RouteLimitTests {
         try await withTemporaryFolder { folder in
             let service = try await assemble(
                 Settings(reading: SettingsReader(values: UsersUnderTest.settings(folder))),
-                Runtime.test(
-                    name: "users-api",
-                    clock: house.clock,
-                    limits: RateLimiter(limits, clock: house.clock)
-                ),
+                Runtime.test(name: "users-api", clock: house.clock, limits: RateLimiter(limits, clock: house.clock)),
                 sender: house.network
             )
-            let routes = service.router.routes.map { ($0.method.rawValue, $0.path.description) }
-            try await Application(router: service.router).test(.router) { client in
-                let open = try await RouteWalk.openRoutes(
-                    routes,
-                    resting: { house.clock.advance(bySeconds: 180) },
-                    send: { method, path in
-                        let method = try #require(HTTPRequest.Method(method))
-                        return Int(try await client.execute(uri: path, method: method).status.code)
-                    }
-                )
-                #expect(open.isEmpty)
-                #expect(routes.count > 5)
-            }
+            #expect(service.router.routes.count > 5)
+            #expect(try await RouteWalk.openRoutes(of: service.router, house.clock).isEmpty)
             await service.shutdown()
         }
     }
