@@ -21,7 +21,7 @@ struct AlertRuleTests {
         let rules = try String(contentsOfFile: folder + "alerts.yml", encoding: .utf8)
         let tests = try String(contentsOfFile: folder + "alerts.test.yml", encoding: .utf8)
         let parts = rules.components(separatedBy: "- alert: ").dropFirst()
-        #expect(parts.count == 12)
+        #expect(parts.count == 13)
         for part in parts {
             let name = part.prefix { !$0.isWhitespace }
             #expect(tests.contains("alertname=\"\(name)\""), "\(name)")

@@ -27,15 +27,16 @@ import Tokens
 
     @Test func `who waits no longer than usual keeps nobody else from beginning`() async throws {
         try await TestLog.run { test in
-            try await test.write { log in
-                let gate = Gate()
-                test.disk.hold(gate)
-                async let written: Void = log.recordDurably(test.record("held"))
-                await gate.arrival()
-                try log.requireWritable()
-                gate.open()
-                try await written
-            }
+            let log = try await test.open(waitMax: .seconds(3_600))
+            let gate = Gate()
+            test.disk.hold(gate)
+            async let written: Void = log.recordDurably(test.record("held"))
+            await gate.arrival()
+            let isWritable = Result { try log.requireWritable() }
+            gate.open()
+            try await written
+            await log.close()
+            try isWritable.get()
         }
     }
 
@@ -48,7 +49,6 @@ import Tokens
                 await gate.arrival()
                 for index in 0..<10 { try await log.recordDurably(test.record("\(index)")) }
                 #expect(log.state.sequence == 11 && log.state.headSequence == 0)
-                try log.requireWritable()
                 gate.open()
             }
             let report = try await test.verify()
