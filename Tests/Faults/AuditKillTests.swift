@@ -24,7 +24,7 @@ extension Faults {
                 for _ in 0..<6 { clients.append(try await TokenCollector(on: stack.running, journal)) }
                 _ = try await Load.keepBusy(clients, journal) { [victims] journal in
                     for (victim, answerCount) in zip(victims, moments) {
-                        await journal.pass(answerCount)
+                        try await journal.pass(answerCount)
                         try await stack.kill(victim)
                         try await stack.launch(victim)
                     }

@@ -12,7 +12,7 @@ extension Faults {
                 let summary = try await Load.run(on: stack, ordersHaveKeys: false) { journal in
                     for _ in 0..<Extent.count(1, long: 10) {
                         for service in StackService.all {
-                            await journal.pass(20)
+                            try await journal.pass(20)
                             #expect(try await stack.stop(service) == .exited(0), "\(service.name)")
                             try await stack.start(service)
                         }

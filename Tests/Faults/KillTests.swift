@@ -21,7 +21,7 @@ extension Faults {
             try await FaultyStack.run { stack in
                 let summary = try await Load.run(on: stack) { [victims] journal in
                     for (victim, answerCount) in zip(victims, moments) {
-                        await journal.pass(answerCount)
+                        try await journal.pass(answerCount)
                         try await stack.kill(victim)
                         try await stack.launch(victim)
                     }

@@ -89,8 +89,11 @@ private final class SharedFlag: Sendable {
 
 extension Journal {
     /// Returns after so many more answers: a moment like any other for whoever has a request under way.
-    func pass(_ answerCount: Int) async {
+    ///
+    /// - Throws: `CancellationError` where a client has failed: nobody goes on to do harm then.
+    func pass(_ answerCount: Int) async throws {
         var iterator = answers.makeAsyncIterator()
-        for _ in 0..<answerCount where await iterator.next() == nil { return }
+        for _ in 0..<answerCount { _ = await iterator.next() }
+        try Task.checkCancellation()
     }
 }

@@ -48,7 +48,6 @@ struct RetryingClient: Sendable {
         let body: JSONObject = [
             "client_id": .string(RunningStack.demoClient), "username": .string(name),
             "password": .string(password.exposed), "resource": .string(Audience.orders),
-            "scope": "openid offline_access orders:read orders:write",
         ]
         let url = "\(stack.address(of: .identityProvider))/auth/login"
         return try stack.readTokens(await send(Call(json: body, "POST", url)), "signing \(name) in")
