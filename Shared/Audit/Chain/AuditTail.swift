@@ -22,8 +22,8 @@ final class AuditTail {
         var isDoubtful = false
     }
 
-    /// What a line takes that holds one token.
-    private static let lineBytesUsual = 1_024
+    /// Room for lines that is kept from one write to the next; what an outage has needed is not.
+    private static let roomBytesMax = 1_048_576
 
     private let folder: AuditFolder
     private let service: String
@@ -32,6 +32,7 @@ final class AuditTail {
     private(set) var chain: AuditChain
     /// Nil when the next record begins a file.
     private var current: Current?
+    private var room: [UInt8] = []
     /// Of half a line, found at the end of the log when it was opened.
     let cutBytes: Int64
 
@@ -85,7 +86,8 @@ final class AuditTail {
             self.current = nil
         }
         var current = try self.current ?? begin(now)
-        var writer = MemberWriter(capacity: records.count * Self.lineBytesUsual)
+        var writer = MemberWriter(reusing: exchange(&room, with: []))
+        defer { if writer.bytes.count <= Self.roomBytesMax { room = writer.bytes } }
         var chain = chain
         var beginsFile = current.length == 0
         for record in records {

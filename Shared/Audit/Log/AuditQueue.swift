@@ -24,6 +24,8 @@ final class AuditQueue: Sendable {
 
     private struct State {
         var waiting: [Waiting] = []
+        /// Empty, with the room of those that were written last.
+        var room: [Waiting] = []
         /// Of all of them.
         var bytes = 0
         /// Of these, who wait for an answer.
@@ -97,6 +99,13 @@ final class AuditQueue: Sendable {
         }
     }
 
+    /// Takes the room of those that were written, for those that come: a busy service would ask for as much again and again.
+    func reuse(_ written: inout [Waiting]) {
+        written.removeAll(keepingCapacity: true)
+        let room = exchange(&written, with: [])
+        state.withLock { $0.room = room }
+    }
+
     /// Waits for something to do, `idle` at most; of records that may trail, for more of them, `gathering` at most.
     func next(gathering: DispatchTimeInterval, idle: DispatchTimeInterval) -> Turn {
         state.withLock { $0.writingSince = nil }
@@ -114,7 +123,7 @@ final class AuditQueue: Sendable {
             // All of it, without a copy, but after an outage.
             guard state.waiting.count > AuditTiming.groupMax else {
                 (state.durableCount, state.waitingSince, state.bytes) = (0, nil, 0)
-                return .write(exchange(&state.waiting, with: []))
+                return .write(exchange(&state.waiting, with: exchange(&state.room, with: [])))
             }
             let group = Array(state.waiting.prefix(AuditTiming.groupMax))
             state.waiting.removeFirst(group.count)

@@ -35,11 +35,12 @@ final class AuditWriter: Sendable {
         while true {
             let isFailing = status.current.unwritableSince != nil
             let gathering = isFailing ? AuditTiming.retryMilliseconds : AuditTiming.trailMillisecondsMax
-            let turn = queue.next(gathering: .milliseconds(gathering), idle: .seconds(idleSeconds))
+            let idle = DispatchTimeInterval.seconds(idleSeconds)
+            // Nobody else asks for the tail: to wait with it in hand keeps nobody waiting.
             let (goesOn, place) = tail.withLock { tail in
                 let goesOn =
-                    switch turn {
-                    case .write(let group): write(group, to: tail)
+                    switch queue.next(gathering: .milliseconds(gathering), idle: idle) {
+                    case .write(var group): write(&group, to: tail)
                     case .idle: true
                     case .closed: false
                     }
@@ -59,8 +60,8 @@ final class AuditWriter: Sendable {
         return state.sequence == state.headSequence ? 60 : Int(settings.headSeconds)
     }
 
-    /// False where nothing more will be tried.
-    private func write(_ group: [AuditQueue.Waiting], to tail: AuditTail) -> Bool {
+    /// False where nothing more will be tried. The group is empty afterwards, its room goes back to the queue.
+    private func write(_ group: inout [AuditQueue.Waiting], to tail: AuditTail) -> Bool {
         do {
             try tail.append(group.lazy.map(\.record), now: clock.now())
         } catch {
@@ -73,6 +74,7 @@ final class AuditWriter: Sendable {
             status.unwritableSince = nil
         }
         for waiting in group { waiting.answer?.resume(returning: .success(())) }
+        queue.reuse(&group)
         return true
     }
 

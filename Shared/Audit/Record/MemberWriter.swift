@@ -6,8 +6,11 @@ import Tokens
 struct MemberWriter {
     private(set) var bytes: [UInt8] = []
 
-    /// With room for so many bytes, so that a long text is not moved while it grows.
-    init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+    /// - Parameter room: bytes of before, whose room is used again; a log writes as much in one turn as in the next.
+    init(reusing room: consuming [UInt8] = []) {
+        bytes = room
+        bytes.removeAll(keepingCapacity: true)
+    }
 
     mutating func begin() { bytes.append(UInt8(ascii: "{")) }
     mutating func end() { bytes.append(UInt8(ascii: "}")) }
