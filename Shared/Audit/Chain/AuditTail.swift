@@ -76,10 +76,12 @@ final class AuditTail {
     /// Where it is.
     var place: AuditPlace { AuditPlace(chain: chain, fileSequence: current?.firstSequence ?? chain.sequence + 1) }
 
-    /// Writes the records, and comes back when they are on the disk.
+    /// Writes the records of what waits, and comes back when they are on the disk.
+    ///
+    /// They are read where they lie: a copy of each would cost as much as a third of its line.
     ///
     /// - Throws: what the disk throws; then none of them is in the log.
-    func append(_ records: some Collection<AuditRecord>, now: NumericDate) throws {
+    func append(_ group: borrowing [AuditQueue.Waiting], now: NumericDate) throws {
         try cutBack()
         if let current, isFull(current, now) {
             current.handle.close()
@@ -90,8 +92,8 @@ final class AuditTail {
         defer { if writer.bytes.count <= Self.roomBytesMax { room = writer.bytes } }
         var chain = chain
         var beginsFile = current.length == 0
-        for record in records {
-            chain = chain.adding(record, beginsFile: beginsFile, to: &writer)
+        for index in group.indices {
+            chain = chain.adding(group[index].record, beginsFile: beginsFile, to: &writer)
             beginsFile = false
         }
         current.isDoubtful = true

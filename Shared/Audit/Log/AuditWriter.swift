@@ -63,7 +63,7 @@ final class AuditWriter: Sendable {
     /// False where nothing more will be tried. The group is empty afterwards, its room goes back to the queue.
     private func write(_ group: inout [AuditQueue.Waiting], to tail: AuditTail) -> Bool {
         do {
-            try tail.append(group.lazy.map(\.record), now: clock.now())
+            try tail.append(group, now: clock.now())
         } catch {
             return fail(group, error)
         }
@@ -73,7 +73,7 @@ final class AuditWriter: Sendable {
             status.sequence = tail.chain.sequence
             status.unwritableSince = nil
         }
-        for waiting in group { waiting.answer?.resume(returning: .success(())) }
+        for index in group.indices { group[index].answer?.resume(returning: .success(())) }
         queue.reuse(&group)
         return true
     }
