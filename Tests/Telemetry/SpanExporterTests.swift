@@ -24,7 +24,7 @@ private func record(_ outcome: AuditOutcome, _ reason: AuditReason? = nil) -> Au
     return record
 }
 
-@Suite("Spans as OTLP over HTTP, JSON", .timeLimit(.minutes(1)))
+@Suite("Spans as OTLP over HTTP, JSON", .timeLimit(.minutes(5)))
 struct SpanExporterTests {
     private let registry = PrometheusRegistry()
 
