@@ -76,8 +76,9 @@ struct DecisionMetricsTests {
         #expect(counted == Set(labels.map { "gatehouse_validations_total{\($0)} 1" }.map { [$0] } ?? []))
     }
 
-    @Test func `what a service does by itself is counted, and not timed`() {
-        let lines = lines(after: [record(.serviceStart) { $0.status = nil }])
+    @Test func `what a service does by itself, and what waits for news, is counted, and not timed`() {
+        let lines = lines(after: [record(.serviceStart) { $0.status = nil }, record(.access) { $0[.waits] = "news" }])
+        #expect(lines.contains(#"gatehouse_decisions_total{event="access",outcome="allowed",reason="none"} 1"#))
         #expect(lines.contains(#"gatehouse_decisions_total{event="serviceStart",outcome="allowed",reason="none"} 1"#))
         #expect(!lines.contains { $0.hasPrefix("gatehouse_request_duration_seconds_count") })
     }

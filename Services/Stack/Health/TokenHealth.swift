@@ -72,7 +72,7 @@ struct TokenHealth: Sendable, Equatable {
             read == 0 ? nil : "\(100 * known / read) % of tokens known before",
             page.largest("gatehouse_key_set_age_seconds").map { "keys read \(seconds($0.value)) ago" },
             page.largest("gatehouse_revocation_lag_seconds").map {
-                "last revocation known within \(milliseconds($0.value))"
+                "last revocation known within \(seconds($0.value + 1))"
             },
             page.bound("gatehouse_request_duration_seconds", holding: 0.99).map { "99 % within \(milliseconds($0))" },
         ].compactMap { $0 }

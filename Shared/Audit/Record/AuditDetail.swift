@@ -14,6 +14,9 @@ public enum AuditDetail: String, Sendable, CaseIterable {
     /// The service to which the gateway has sent a request on.
     case upstream
 
+    /// For what an answer may be held back: its time is not that of a decision.
+    case waits
+
     // Why it came out as it did.
     /// What could not be reached.
     case dependency

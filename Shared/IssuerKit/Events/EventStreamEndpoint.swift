@@ -1,3 +1,4 @@
+import Audit
 import HTTPTypes
 public import Hummingbird
 public import ServiceKit
@@ -55,6 +56,7 @@ public struct EventStreamEndpoint: Sendable {
     ) async throws -> Response {
         let client = try Self.requireService(caller.claims)
         let wish = try EventPollRequest(reading: try await request.readJSON(context))
+        if !wish.isImmediate { context.decision.note { $0[.waits] = "news" } }
         let document = try await streams.poll(try context.parameters.require("id"), by: client, wish)
         return .bytes(document, type: "application/json")
     }

@@ -61,8 +61,10 @@ final class DecisionMetrics: DecisionObserver {
         )
         let handles = handles(of: kind)
         for counter in handles.counters { counter.increment() }
-        // What a service does by itself was no request, and took nobody's time.
-        if record.status != nil { handles.duration.recordMicroseconds(record.durationMicroseconds) }
+        // What a service does by itself was no request, and took nobody's time; a long poll takes as long as there are no news.
+        if record.status != nil, record[.waits] == nil {
+            handles.duration.recordMicroseconds(record.durationMicroseconds)
+        }
         for token in record.issued { issued.increment([record.grant, token.kind.rawValue]) }
         if record.event == .tokenExchange { count(exchange: record) }
         if record.event == .signIn, record.outcome == .denied {
