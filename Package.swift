@@ -189,6 +189,8 @@ let package = Package(
             name: "TestKit",
             dependencies: [
                 "Tokens", "Audit", "TokenClient", crypto, cryptoExtras, hummingbird, hummingbirdTesting, httpTypes,
+                logging,
+                nioCore,
             ],
             path: "Tests/TestKit",
             swiftSettings: strict
@@ -254,8 +256,7 @@ let package = Package(
             "EndToEnd",
             [
                 "Stack", "IdentityProvider", "TokenExchange", "Orders", "Users", "Gateway", "Audit", "Tokens",
-                "TokenClient", httpClient, hummingbird, logging, nioCore, subprocess, systemPackage,
-                "CProcessDescriptor",
+                "TokenClient", httpClient, hummingbird, nioCore, subprocess, systemPackage, "CProcessDescriptor",
             ]
         ),
         tests(

@@ -1,8 +1,8 @@
 import Foundation
 import Hummingbird
-import Logging
 import NIOCore
 import Synchronization
+import TestKit
 
 /// Takes whatever services export of their traces, and keeps it as it came.
 final class SpanCollector: Sendable {
@@ -22,22 +22,6 @@ final class SpanCollector: Sendable {
             collector.received.withLock { $0.append(contentsOf: document.readableBytesView) }
             return HTTPResponse.Status.ok
         }
-        let (ports, opened) = AsyncStream.makeStream(of: Int.self)
-        var logger = Logger(label: "collector")
-        logger.logLevel = .critical
-        let server = Application(
-            router: router,
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { opened.yield($0.localAddress?.port ?? 0) },
-            logger: logger
-        )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            for await port in ports {
-                try await body(collector, "http://127.0.0.1:\(port)/v1/traces")
-                break
-            }
-            group.cancelAll()
-        }
+        try await LocalServer.run(router) { try await body(collector, "\($0)/v1/traces") }
     }
 }

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
+import TestKit
 import Tokens
 
 /// A collector of traces on a port of its own, that keeps what is posted to it.
@@ -25,22 +25,6 @@ final class Collector: Sendable {
             if isJSON, let json = try? JSONReader.readObject(bytes, bytesMax: 8 << 20) { arrivals.yield(json) }
             return Response(status: status)
         }
-        let (ports, opened) = AsyncStream.makeStream(of: Int.self)
-        var logger = Logger(label: "collector")
-        logger.logLevel = .critical
-        let application = Application(
-            router: router,
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { opened.yield($0.localAddress?.port ?? 0) },
-            logger: logger
-        )
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await application.run() }
-            for await port in ports {
-                try await body("http://127.0.0.1:\(port)/v1/traces")
-                break
-            }
-            group.cancelAll()
-        }
+        try await LocalServer.run(router) { try await body("\($0)/v1/traces") }
     }
 }
